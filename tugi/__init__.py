@@ -1,0 +1,1 @@
+"""Tugi: a self-hosted support desk."""

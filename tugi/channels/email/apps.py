@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class EmailConfig(AppConfig):
+    name = "tugi.channels.email"
+    label = "channels_email"

@@ -1,0 +1,29 @@
+"""The SQLite that Tugi runs on.
+
+SQLite 3.7.0 to 3.51.2 has a race in its write-ahead log that can lose commits, and Debian ships
+such a version. Where Python links one of them the `pysqlite3` wheel, which brings its own newer
+library, takes the place of `sqlite3` before Django imports it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+
+SAFE_VERSION = (3, 51, 3)
+
+
+def use_safe_library() -> None:
+    """Let `import sqlite3` mean a library without the race; keep Python's own if it is new enough."""
+    if sqlite3.sqlite_version_info >= SAFE_VERSION:
+        return
+    import pysqlite3
+
+    if pysqlite3.sqlite_version_info > sqlite3.sqlite_version_info:
+        sys.modules["sqlite3"] = pysqlite3
+        sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+
+def linked_version() -> tuple[int, ...]:
+    """The version of the library now in use, such as `(3, 53, 4)`."""
+    return tuple(sys.modules["sqlite3"].sqlite_version_info)

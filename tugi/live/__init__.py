@@ -1,0 +1,1 @@
+"""Owns the WebSocket that wakes browsers with pointers. Calls the domains; is called by none."""

@@ -1,0 +1,1 @@
+"""Owns the customer's pages. Calls the domains; is called by none."""
