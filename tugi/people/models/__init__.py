@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from tugi.people.models.agents import Agent
+from tugi.people.models.contacts import Contact, Identity, IdentityKind, Organisation
+from tugi.people.models.departments import Department
+from tugi.people.models.roles import Permission, Role, RoleGrant
+
+__all__ = [
+    "Agent",
+    "Contact",
+    "Department",
+    "Identity",
+    "IdentityKind",
+    "Organisation",
+    "Permission",
+    "Role",
+    "RoleGrant",
+]

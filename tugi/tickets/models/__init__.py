@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from tugi.tickets.models.links import TicketLink
+from tugi.tickets.models.merges import Merge, MergedMessage
+from tugi.tickets.models.messages import Attachment, Delivery, Message, MessageKind, Proof
+from tugi.tickets.models.statuses import Category, Stage, Status
+from tugi.tickets.models.tickets import Participant, Priority, Tag, Ticket
+
+__all__ = [
+    "Attachment",
+    "Category",
+    "Delivery",
+    "Merge",
+    "MergedMessage",
+    "Message",
+    "MessageKind",
+    "Participant",
+    "Priority",
+    "Proof",
+    "Stage",
+    "Status",
+    "Tag",
+    "Ticket",
+    "TicketLink",
+]
