@@ -1,0 +1,63 @@
+"""What became of a reply on its way to the customer. Called by the channels' senders."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from tugi.core import clock
+from tugi.events.actors import Actor
+from tugi.events.log import append
+from tugi.tickets.errors import TooLate
+from tugi.tickets.events import DeliveryChanged, TicketAcknowledged
+from tugi.tickets.models import Delivery, Message, MessageKind, Ticket
+
+
+def begin_delivery(message_id: int) -> bool:
+    """Let go of a waiting reply; False if the agent has withdrawn it. Decides the race with undo.
+
+    No event: nobody but the sender sees this state, and `sent` or `failed` follows.
+    """
+    open_states = (Delivery.WAITING, Delivery.SENDING)
+    waiting = Message.objects.filter(id=message_id, delivery__in=open_states)
+    return bool(waiting.update(delivery=Delivery.SENDING))
+
+
+@transaction.atomic
+def record_delivery(message_id: int, *, delivery: Delivery, error: str = "", actor: Actor) -> Message:
+    """Note at the message that it was sent, or failed with `error` in plain words."""
+    message = Message.objects.select_related("ticket").select_for_update(of=("self",)).get(id=message_id)
+    if message.delivery == delivery and message.delivery_error == error:
+        return message
+    message.delivery, message.delivery_error = delivery, error
+    message.sent_at = clock.now() if delivery == Delivery.SENT else message.sent_at
+    message.save(update_fields=["delivery", "delivery_error", "sent_at"])
+    _say(message, actor)
+    return message
+
+
+@transaction.atomic
+def retry_delivery(message_id: int, *, actor: Actor) -> Message:
+    """Send a failed reply again. Raises TooLate unless it failed."""
+    failed = Message.objects.filter(id=message_id, kind=MessageKind.OUTBOUND, delivery=Delivery.FAILED)
+    if not failed.update(delivery=Delivery.WAITING, delivery_error="", send_at=clock.now()):
+        raise TooLate
+    message = Message.objects.select_related("ticket").get(id=message_id)
+    _say(message, actor)
+    return message
+
+
+@transaction.atomic
+def note_acknowledgement(ticket_id: int, *, actor: Actor) -> None:
+    """Note in the history that the customer was told of the ticket's arrival."""
+    ticket = Ticket.objects.get(id=ticket_id)
+    append(TicketAcknowledged(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
+
+
+def _say(message: Message, actor: Actor) -> None:
+    fact = DeliveryChanged(
+        ticket_id=message.ticket_id,
+        department_id=message.ticket.department_id,
+        message_id=message.pk,
+        delivery=message.delivery,
+    )
+    append(fact, actor=actor)

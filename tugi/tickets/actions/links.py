@@ -1,0 +1,44 @@
+"""Keys to a ticket's customer page: random, told once, kept as a hash, revocable."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from tugi.core import clock, crypto
+from tugi.events.actors import Actor
+from tugi.events.log import append
+from tugi.tickets.events import LinksRevoked
+from tugi.tickets.models import Ticket, TicketLink
+
+PURPOSE = "ticket-link"
+
+
+def make_link(ticket_id: int, *, contact_id: int) -> str:
+    """A new key for this contact to this ticket. No event: the message that carries it is the fact."""
+    key = crypto.random_token()
+    TicketLink.objects.create(
+        ticket_id=ticket_id,
+        contact_id=contact_id,
+        key_hash=crypto.token_hash(PURPOSE, key),
+        created_at=clock.now(),
+    )
+    return key
+
+
+def link_for(key: str) -> TicketLink | None:
+    """The link that this key opens, or None if there is none or it was revoked."""
+    links = TicketLink.objects.select_related("ticket", "contact", "ticket__status")
+    return links.filter(key_hash=crypto.token_hash(PURPOSE, key), revoked_at=None).first()
+
+
+@transaction.atomic
+def revoke_links(ticket_id: int, *, actor: Actor, contact_id: int | None = None) -> int:
+    """Make the ticket's keys void, all or one contact's; gives how many there were."""
+    ticket = Ticket.objects.get(id=ticket_id)
+    links = TicketLink.objects.filter(ticket=ticket, revoked_at=None)
+    if contact_id is not None:
+        links = links.filter(contact_id=contact_id)
+    revoked = links.update(revoked_at=clock.now())
+    if revoked:
+        append(LinksRevoked(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
+    return revoked

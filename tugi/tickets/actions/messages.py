@@ -1,0 +1,236 @@
+"""What is said in a ticket: by the customer, to the customer, and among agents."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from tugi.core import clock
+from tugi.core.text import shorten
+from tugi.events.actors import Actor
+from tugi.events.log import append
+from tugi.events.models import Event
+from tugi.people.models import Agent
+from tugi.tickets.actions.fields import set_status
+from tugi.tickets.actions.locking import lock_ticket
+from tugi.tickets.content import Content, Incoming
+from tugi.tickets.errors import NothingToSay, TooLate
+from tugi.tickets.events import MessageReceived, NoteAdded, ReplyWithdrawn, ReplyWritten
+from tugi.tickets.models import (
+    Attachment,
+    Category,
+    Delivery,
+    Message,
+    MessageKind,
+    Status,
+    Ticket,
+)
+
+SNIPPET_LENGTH = 200
+REOPENED_BY_CUSTOMER = (Category.PENDING, Category.ON_HOLD, Category.RESOLVED, Category.CLOSED)
+
+
+@transaction.atomic
+def receive_message(ticket_id: int, incoming: Incoming, *, actor: Actor, cause: int | None = None) -> Message:
+    """The customer's side says something in an existing ticket.
+
+    A person's message reopens what waited or was resolved; a machine's (RFC 3834) does not.
+    """
+    ticket = lock_ticket(ticket_id)
+    message = add_incoming(ticket, incoming, actor=actor, cause=cause)
+    if not incoming.is_automatic and ticket.status.category in REOPENED_BY_CUSTOMER:
+        set_status(ticket, Status.objects.first_of(Category.OPEN), actor=actor, cause=cause)
+    return message
+
+
+@transaction.atomic
+def reply(
+    ticket_id: int,
+    content: Content,
+    *,
+    author: Agent,
+    undo_for: timedelta,
+    actor: Actor,
+    to: tuple[str, ...] = (),
+    cc: tuple[str, ...] = (),
+    then: Status | None = None,
+    cause: int | None = None,
+) -> Message:
+    """An agent answers the customer, and may set a status with it.
+
+    The message leaves when `undo_for` has passed. Without `then` a new ticket becomes open.
+    Raises NothingToSay, TicketIsMerged.
+    """
+    ticket = lock_ticket(ticket_id)
+    message = _add_from_agent(ticket, content, MessageKind.OUTBOUND, author)
+    message.to, message.cc = list(to), list(cc)
+    message.delivery, message.send_at = Delivery.WAITING, message.created_at + undo_for
+    message.save(update_fields=["to", "cc", "delivery", "send_at"])
+    ticket.waiting_since = None
+    ticket.is_unread = False
+    _bring_up(ticket, message, author.name)
+    fact = ReplyWritten(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message.pk)
+    written = append(fact, actor=actor, cause=cause)
+    if then is None and ticket.status.category == Category.NEW:
+        then = Status.objects.first_of(Category.OPEN)
+    if then is not None:
+        set_status(ticket, then, actor=actor, cause=written)
+    return message
+
+
+@transaction.atomic
+def add_note(
+    ticket_id: int, content: Content, *, author: Agent, actor: Actor, cause: int | None = None
+) -> Message:
+    """An agent leaves a note that only the desk sees. Raises NothingToSay, TicketIsMerged."""
+    ticket = lock_ticket(ticket_id)
+    message = _add_from_agent(ticket, content, MessageKind.NOTE, author)
+    ticket.message_count += 1
+    ticket.save(update_fields=["message_count"])
+    fact = NoteAdded(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message.pk)
+    append(fact, actor=actor, cause=cause)
+    return message
+
+
+@transaction.atomic
+def withdraw_reply(message_id: int, *, actor: Actor) -> Message:
+    """Take a reply back while its undo window is open. Raises TooLate once it is leaving."""
+    message = Message.objects.get(id=message_id)
+    ticket = lock_ticket(message.ticket_id)
+    waiting = Message.objects.filter(
+        id=message_id, kind=MessageKind.OUTBOUND, delivery=Delivery.WAITING, send_at__gt=clock.now()
+    )
+    if not waiting.update(delivery=Delivery.WITHDRAWN):
+        raise TooLate
+    ticket.message_count -= 1
+    refresh_list_columns(ticket)
+    fact = ReplyWithdrawn(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message_id)
+    append(fact, actor=actor)
+    message.refresh_from_db()
+    return message
+
+
+def mark_read(ticket_id: int) -> None:
+    """Somebody at the desk has seen the newest message. Looking is not a fact, so no event is written."""
+    Ticket.objects.filter(id=ticket_id, is_unread=True).update(is_unread=False)
+
+
+def add_incoming(
+    ticket: Ticket, incoming: Incoming, *, actor: Actor, cause: int | Event | None, first: bool = False
+) -> Message:
+    """Write the message and bring the ticket up; the caller holds the ticket's lock."""
+    now = clock.now()
+    content = incoming.content
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=MessageKind.INBOUND,
+        channel=incoming.channel,
+        contact_id=incoming.contact_id,
+        author_name=shorten(incoming.author_name, 160),
+        author_address=incoming.author_address[:320],
+        to=list(incoming.to),
+        cc=list(incoming.cc),
+        proof=incoming.proof,
+        is_automatic=incoming.is_automatic,
+        raw_blob=incoming.raw_blob,
+        created_at=now,
+        written_at=min(incoming.written_at or now, now),
+        **_words(content),
+    )
+    _attach(message, content)
+    if not incoming.is_automatic:
+        ticket.waiting_since = ticket.waiting_since or now
+    ticket.is_unread = True
+    _bring_up(ticket, message, incoming.author_name or incoming.author_address)
+    append(
+        MessageReceived(
+            ticket_id=ticket.pk,
+            department_id=ticket.department_id,
+            message_id=message.pk,
+            automatic=incoming.is_automatic,
+            first=first,
+        ),
+        actor=actor,
+        cause=cause,
+    )
+    return message
+
+
+def _add_from_agent(ticket: Ticket, content: Content, kind: MessageKind, author: Agent) -> Message:
+    if not content.text.strip() and not content.files:
+        raise NothingToSay
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=kind,
+        channel=ticket.channel,
+        agent=author,
+        author_name=author.name,
+        created_at=clock.now(),
+        **_words(content),
+    )
+    _attach(message, content)
+    return message
+
+
+def _words(content: Content) -> dict[str, str]:
+    return {
+        "html": content.html,
+        "text": content.text,
+        "quoted_html": content.quoted_html,
+        "quoted_text": content.quoted_text,
+        "language": content.language,
+    }
+
+
+def _attach(message: Message, content: Content) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            name=file.name[:255],
+            content_type=file.content_type[:120],
+            size=file.size,
+            sha256=file.sha256,
+            content_id=file.content_id[:255],
+            is_inline=file.is_inline,
+            is_noise=file.is_noise,
+        )
+        for file in content.files
+    )
+
+
+def _bring_up(ticket: Ticket, message: Message, author: str) -> None:
+    """Let the ticket's list columns say what its newest public message says."""
+    ticket.active_at = message.created_at
+    ticket.last_kind = message.kind
+    ticket.last_author = shorten(author, 160)
+    ticket.snippet = shorten(message.text, SNIPPET_LENGTH)
+    ticket.message_count += 1
+    _save_list_columns(ticket)
+
+
+def refresh_list_columns(ticket: Ticket) -> None:
+    """Let the list columns say what the newest public message says after one was taken away."""
+    newest = Message.objects.filter(ticket=ticket).public().order_by("-id").first()
+    if newest is not None:
+        ticket.active_at = newest.created_at
+        ticket.last_kind = newest.kind
+        ticket.last_author = newest.author_name or newest.author_address[:160]
+        ticket.snippet = shorten(newest.text, SNIPPET_LENGTH)
+        if newest.kind == MessageKind.INBOUND and not newest.is_automatic:
+            ticket.waiting_since = newest.created_at
+    _save_list_columns(ticket)
+
+
+def _save_list_columns(ticket: Ticket) -> None:
+    ticket.save(
+        update_fields=[
+            "active_at",
+            "last_kind",
+            "last_author",
+            "snippet",
+            "message_count",
+            "waiting_since",
+            "is_unread",
+        ]
+    )
