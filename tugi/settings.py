@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from tugi.core import config, sqlite
+from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
+
+from tugi.core import config, keys, sqlite
 
 sqlite.use_safe_library()
 
 BASE_DIR = Path(__file__).resolve().parent
 CONFIG = config.load()
 
+# What the product asks of its surroundings, by the name it is asked for.
 DATA_DIR = CONFIG.data_dir
-DEBUG = CONFIG.debug
-SECRET_KEY = CONFIG.secret_key
+KEYS = CONFIG.keys
 PUBLIC_URL = CONFIG.public_url
-ALLOWED_HOSTS = CONFIG.allowed_hosts
+TRUSTED_PROXIES = CONFIG.trusted_proxies
+UNDO_SECONDS = CONFIG.undo_seconds
+MAX_MAIL_BYTES = CONFIG.max_mail_bytes
+MAX_UPLOAD_BYTES = CONFIG.max_upload_bytes
+SMTP_LISTEN = CONFIG.smtp_listen
+STYLEGUIDE = CONFIG.styleguide
+
+DEBUG = CONFIG.debug
+# Empty before the first start: Django then refuses whatever needs it.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYS.secret_key or ("",)
+ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -24,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "csp",
     "django_htmx",
     "django_prose_editor",
     "tugi.core",
@@ -37,22 +51,31 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tugi.core.middleware.ProxyMiddleware",
+    "tugi.core.middleware.RequestIdMiddleware",
+    "tugi.core.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "tugi.core.middleware.SameSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tugi.core.middleware.LanguageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tugi.core.middleware.ErrorsMiddleware",
 ]
 
 ROOT_URLCONF = "tugi.urls"
 WSGI_APPLICATION = "tugi.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {"default": config.database(CONFIG)}
+DATABASES = {"default": CONFIG.database}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOGGING_CONFIG = "tugi.core.logging.configure"
+LOGGING: dict[str, Any] = {"level": CONFIG.log_level}
 
 TEMPLATES = [
     {
@@ -67,7 +90,6 @@ TEMPLATES = [
 AUTH_USER_MODEL = "people.Agent"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("ro", "Română"), ("et", "Eesti")]
@@ -76,14 +98,23 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# Files
+
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.static_root
-
+WHITENOISE_MAX_AGE = 3600
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+HASHED_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "blobs": {
+    "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "files")},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else HASHED_STATIC,
+    },
+    "blobs": {
+        "BACKEND": "tugi.core.blobs.BlobStorage",
         "OPTIONS": {
             "location": str(DATA_DIR / "blobs"),
             "file_permissions_mode": 0o600,
@@ -91,3 +122,59 @@ STORAGES = {
         },
     },
 }
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+
+# Safe by default: each line has a check or a test (tugi.core.checks, tugi/core/tests/test_headers.py)
+
+HTTPS = CONFIG.is_https
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}tugi_session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}tugi_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "tugi.core.refusals.forged"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}tugi_language"
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# A week at an hour first: a mistake in TLS can still be taken back.
+SECURE_HSTS_SECONDS = 0 if not HTTPS else 3600 if keys.age_in_days(KEYS) < 7 else 365 * 24 * 3600
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE, STRICT_DYNAMIC],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+        "report-uri": "/csp",
+    }
+}
+
+# Accounts
+
+# ProxyMiddleware has put the client's own address where allauth looks.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"

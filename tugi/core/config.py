@@ -1,42 +1,189 @@
-"""What is told to Tugi from outside: `TUGI_*` in the environment, then `tugi.toml` in the data directory."""
+"""What is told to Tugi from outside: `TUGI_*` in the environment, then the same keys in `tugi.toml`.
+
+Only what must be known before the database answers is here. Everything else about the product is
+a row with a screen, an action and an event.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import os
-import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from tugi.core import database, keys
+from tugi.core.environment import Environment, Network, Problem, read_file
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True)
 class Config:
     data_dir: Path
     static_root: Path
-    debug: bool
-    secret_key: str
+    host: str
+    port: int
     public_url: str
-    allowed_hosts: list[str]
-    database_url: str
+    allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    debug: bool
+    styleguide: bool
+    log_level: str
+    threads: int
+    smtp_listen: tuple[str, int] | None
+    undo_seconds: int
+    max_mail_bytes: int
+    max_upload_bytes: int
+    blobs: str
+    keys: keys.Keys
+    database: dict[str, Any] = field(repr=False)
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the web port."""
+        return is_loopback(self.host)
 
 
-def load() -> Config:
-    data_dir = Path(os.environ.get("TUGI_DATA", "data")).absolute()
-    port = os.environ.get("TUGI_PORT", "8000")
-    return Config(
+def load(environ: Mapping[str, str] | None = None) -> Config:
+    """Read everything. Nothing is raised: look at `problems` before serving anybody."""
+    environ = os.environ if environ is None else environ
+    data_dir = Path(environ.get("TUGI_DATA") or CHECKOUT / "data").absolute()
+    table, problems = read_file(data_dir / "tugi.toml")
+    env = Environment(environ, table, problems, known={"TUGI_DATA"})
+    host, port = env.text("TUGI_HOST", "127.0.0.1"), env.number("TUGI_PORT", 8000, 1, 65535)
+    public_url = _public_url(env, host, port)
+    threads = env.number("TUGI_THREADS", 8, 1, 200)
+    debug = env.flag("TUGI_DEBUG", default=False)
+    config = Config(
         data_dir=data_dir,
-        static_root=Path("build/static").absolute(),
-        debug=False,
-        secret_key=os.environ.get("TUGI_SECRET_KEY", secrets.token_urlsafe(64)),
-        public_url=os.environ.get("TUGI_PUBLIC_URL", f"http://127.0.0.1:{port}"),
-        allowed_hosts=["127.0.0.1", "localhost", "testserver"],
-        database_url=os.environ.get("DATABASE_URL", ""),
+        static_root=Path(env.text("TUGI_STATIC") or CHECKOUT / "build" / "static").absolute(),
+        host=host,
+        port=port,
+        public_url=public_url,
+        allowed_hosts=_allowed_hosts(env, public_url),
+        trusted_proxies=env.networks("TUGI_TRUSTED_PROXIES"),
+        debug=debug,
+        styleguide=env.flag("TUGI_STYLEGUIDE", default=debug),
+        log_level=env.choice("TUGI_LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper(),
+        threads=threads,
+        smtp_listen=env.endpoint("TUGI_SMTP_LISTEN", "127.0.0.1:2525"),
+        undo_seconds=env.number("TUGI_UNDO_SECONDS", 10, 0, 600),
+        max_mail_bytes=env.number("TUGI_MAX_MAIL_MB", 50, 1, 500) * 1024 * 1024,
+        max_upload_bytes=env.number("TUGI_MAX_UPLOAD_MB", 50, 1, 2000) * 1024 * 1024,
+        blobs=env.choice("TUGI_BLOBS", "file", ["file"]),
+        keys=_keys(env, data_dir),
+        database=_database(env, data_dir, threads),
+        problems=(),
+        warnings=(),
     )
+    _cross_check(env, config)
+    return replace(config, problems=tuple(env.problems), warnings=tuple(env.strangers()))
 
 
-def database(config: Config) -> dict[str, Any]:
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": config.data_dir / "tugi.sqlite3",
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 5},
-    }
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _public_url(env: Environment, host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104
+    default = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    url = env.text("TUGI_PUBLIC_URL", default).rstrip("/")
+    parts = urlsplit(url)
+    if (
+        parts.scheme in {"http", "https"}
+        and parts.hostname
+        and not (parts.path or parts.query or parts.username)
+    ):
+        return url
+    env.refuse(
+        "TUGI_PUBLIC_URL",
+        f"is “{url}”, which is no address of a desk.",
+        "Write the address people open, without a path: https://desk.example.com",
+    )
+    return default
+
+
+def _allowed_hosts(env: Environment, public_url: str) -> tuple[str, ...]:
+    hosts = env.listing("TUGI_ALLOWED_HOSTS")
+    if any("*" in host for host in hosts):
+        env.refuse(
+            "TUGI_ALLOWED_HOSTS",
+            "holds a star: any name would be believed.",
+            "List the names people use, such as desk.example.com.",
+            check="tugi.E003",
+        )
+        hosts = []
+    own = urlsplit(public_url).hostname or ""
+    own = f"[{own}]" if ":" in own else own
+    return tuple(dict.fromkeys([own, *hosts, *LOOPBACK_NAMES]))
+
+
+def _keys(env: Environment, data_dir: Path) -> keys.Keys:
+    directory = Path(env.text("TUGI_KEYS") or data_dir / "keys").absolute()
+    found = {name: _key_lines(env, name, directory) for name in keys.NAMES}
+    return keys.Keys(directory=directory, **found)
+
+
+def _key_lines(env: Environment, name: str, directory: Path) -> tuple[str, ...]:
+    variable = f"TUGI_{name.upper()}"
+    fallbacks = env.listing(f"{variable}_FALLBACKS")
+    given = env.secret(variable)
+    try:
+        lines = (given, *fallbacks) if given else keys.read(directory, name)
+    except OSError as error:
+        env.refuse(
+            variable, f"is in a file that cannot be read: {error}.", "Let the user that runs Tugi read it."
+        )
+        return ()
+    for line in lines:
+        if complaint := keys.complaint(line):
+            env.refuse(
+                variable,
+                complaint,
+                "Remove it and let Tugi make one, or give 64 random characters.",
+                "tugi.E004",
+            )
+    return lines
+
+
+def _database(env: Environment, data_dir: Path, threads: int) -> dict[str, Any]:
+    try:
+        return database.settings_for(env.secret("DATABASE_URL"), data_dir, threads)
+    except database.BadDatabaseURL as error:
+        env.refuse(
+            "DATABASE_URL",
+            f"{error}.",
+            "Write postgres://user:password@host:5432/name, or leave it out: SQLite needs nothing.",
+            check="tugi.E005",
+        )
+        return database.sqlite(data_dir / database.FILE_NAME)
+
+
+def _cross_check(env: Environment, config: Config) -> None:
+    if config.debug and not config.is_loopback:
+        env.refuse(
+            "TUGI_DEBUG",
+            f"is on while the desk listens on {config.host}: its error pages show secrets.",
+            "Switch TUGI_DEBUG off, or listen on 127.0.0.1.",
+            check="tugi.E006",
+        )
+    if config.is_https and not config.trusted_proxies:
+        env.refuse(
+            "TUGI_PUBLIC_URL",
+            "is https, but no proxy is trusted to say that a request came by it.",
+            "Name the proxy that ends TLS, such as TUGI_TRUSTED_PROXIES=127.0.0.1.",
+            check="tugi.E007",
+        )

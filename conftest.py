@@ -1,0 +1,18 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+import time_machine
+
+pytest_plugins = ["tests.servers.fixtures"]
+
+
+@pytest.fixture
+def travel() -> Iterator[time_machine.Coordinates]:
+    """A clock that stands still: `travel.move_to(…)`, `travel.shift(60)` (seconds)."""
+    with time_machine.travel(datetime.fromisoformat("2026-11-23T09:00:00+00:00"), tick=False) as traveller:
+        yield traveller
