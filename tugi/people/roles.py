@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from tugi.people.models import Permission as P
+from tugi.people.models import Permission
 
 ADMIN = "admin"
 LEAD = "lead"
@@ -13,11 +13,20 @@ LIGHT_AGENT = "light_agent"
 
 NAMES = {ADMIN: _("Admin"), LEAD: _("Lead"), AGENT: _("Agent"), LIGHT_AGENT: _("Light agent")}
 
-_AGENT = [P.SEE_TICKETS, P.REPLY, P.NOTE, P.ASSIGN, P.EDIT, P.MOVE, P.MERGE, P.EDIT_CONTACTS]
+_AGENT = [
+    Permission.SEE_TICKETS,
+    Permission.REPLY,
+    Permission.NOTE,
+    Permission.ASSIGN,
+    Permission.EDIT,
+    Permission.MOVE,
+    Permission.MERGE,
+    Permission.EDIT_CONTACTS,
+]
 
-BUILT_IN: dict[str, list[P]] = {
-    ADMIN: list(P),
-    LEAD: [*_AGENT, P.MANAGE_MAIL],
+BUILT_IN: dict[str, list[Permission]] = {
+    ADMIN: list(Permission),
+    LEAD: [*_AGENT, Permission.MANAGE_MAIL],
     AGENT: _AGENT,
-    LIGHT_AGENT: [P.SEE_TICKETS, P.NOTE],
+    LIGHT_AGENT: [Permission.SEE_TICKETS, Permission.NOTE],
 }

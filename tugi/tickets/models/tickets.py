@@ -120,7 +120,7 @@ class Ticket(models.Model):
 
 
 class Participant(models.Model):
-    """Someone besides the requester who takes part. Removed ones stay, so that old Ccs do not bring them back."""
+    """Someone besides the requester who takes part. Removed ones stay: an old Cc does not bring them back."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="participations")

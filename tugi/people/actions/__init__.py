@@ -1,0 +1,28 @@
+"""Every way in which people change. Callers have checked access; invariants are kept here."""
+
+from __future__ import annotations
+
+from tugi.people.actions.agents import (
+    add_agent,
+    change_password,
+    change_profile,
+    deactivate_agent,
+    grant_roles,
+    reactivate_agent,
+)
+from tugi.people.actions.contacts import change_contact, find_or_add_contact, mark_undeliverable
+from tugi.people.actions.departments import add_department, change_department
+
+__all__ = [
+    "add_agent",
+    "add_department",
+    "change_contact",
+    "change_department",
+    "change_password",
+    "change_profile",
+    "deactivate_agent",
+    "find_or_add_contact",
+    "grant_roles",
+    "mark_undeliverable",
+    "reactivate_agent",
+]

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from tugi.core import clock
+from tugi.core.text import shorten
+from tugi.events.actors import Actor
+from tugi.events.log import append
+from tugi.people.events import ContactAdded, ContactAddressFailed, ContactChanged
+from tugi.people.models import Contact, Identity, IdentityKind, Organisation
+
+
+@transaction.atomic
+def find_or_add_contact(
+    *, email: str, name: str = "", language: str = "", actor: Actor, cause: int | None = None
+) -> Contact:
+    """The contact with this address, or a new one.
+
+    `email` is normalised by the caller (`tugi.core.mail_addresses`). A known contact keeps its name
+    and language: a stranger's mail must not rename a customer.
+    """
+    value = email.lower()
+    known = Identity.objects.select_related("contact").filter(kind=IdentityKind.EMAIL, value=value).first()
+    if known is not None:
+        return _living(known.contact)
+    contact = Contact.objects.create(name=shorten(name, 160), language=language, created_at=clock.now())
+    identity, is_new = Identity.objects.get_or_create(
+        kind=IdentityKind.EMAIL, value=value, defaults={"contact": contact}
+    )
+    if not is_new:  # another worker was faster
+        contact.delete()
+        return _living(identity.contact)
+    _join_organisation(contact, value)
+    append(ContactAdded(contact_id=contact.pk), actor=actor, cause=cause)
+    return contact
+
+
+@transaction.atomic
+def change_contact(
+    contact_id: int,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    time_zone: str | None = None,
+    actor: Actor,
+) -> Contact:
+    """Change what is known of a contact; None leaves a detail as it is."""
+    contact = Contact.objects.select_for_update().get(id=contact_id)
+    wanted = {"name": name, "language": language, "time_zone": time_zone}
+    changed = [
+        field for field, value in wanted.items() if value is not None and getattr(contact, field) != value
+    ]
+    for field in changed:
+        setattr(contact, field, wanted[field])
+    if changed:
+        contact.save(update_fields=changed)
+        append(ContactChanged(contact_id=contact.pk, fields=changed), actor=actor)
+    return contact
+
+
+@transaction.atomic
+def mark_undeliverable(email: str, *, actor: Actor, cause: int | None = None) -> Identity | None:
+    """Note that mail to this address comes back for good; None if nobody has it."""
+    identity = Identity.objects.filter(kind=IdentityKind.EMAIL, value=email.lower()).first()
+    if identity is None or identity.undeliverable_at is not None:
+        return identity
+    identity.undeliverable_at = clock.now()
+    identity.save(update_fields=["undeliverable_at"])
+    fact = ContactAddressFailed(contact_id=identity.contact_id, identity_id=identity.pk)
+    append(fact, actor=actor, cause=cause)
+    return identity
+
+
+def _living(contact: Contact) -> Contact:
+    """The contact that a merged one went into."""
+    while contact.merged_into is not None:
+        contact = contact.merged_into
+    return contact
+
+
+def _join_organisation(contact: Contact, email: str) -> None:
+    domain = email.rpartition("@")[2]
+    for organisation in Organisation.objects.exclude(domains=[]):
+        if domain in organisation.domains:
+            contact.organisations.add(organisation)
