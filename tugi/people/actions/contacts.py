@@ -79,7 +79,6 @@ def _living(contact: Contact) -> Contact:
 
 
 def _join_organisation(contact: Contact, email: str) -> None:
-    domain = email.rpartition("@")[2]
-    for organisation in Organisation.objects.exclude(domains=[]):
-        if domain in organisation.domains:
-            contact.organisations.add(organisation)
+    organisation = Organisation.objects.filter(domains__domain=email.rpartition("@")[2]).first()
+    if organisation is not None:
+        contact.organisations.add(organisation)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tugi.people.models.agents import Agent
-from tugi.people.models.contacts import Contact, Identity, IdentityKind, Organisation
+from tugi.people.models.contacts import Contact, Identity, IdentityKind, Organisation, OrganisationDomain
 from tugi.people.models.departments import Department
 from tugi.people.models.roles import Permission, Role, RoleGrant
 
@@ -12,6 +12,7 @@ __all__ = [
     "Identity",
     "IdentityKind",
     "Organisation",
+    "OrganisationDomain",
     "Permission",
     "Role",
     "RoleGrant",

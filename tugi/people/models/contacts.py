@@ -7,7 +7,6 @@ from django.db import models
 
 class Organisation(models.Model):
     name = models.CharField(max_length=160)
-    domains: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -15,6 +14,16 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrganisationDomain(models.Model):
+    """Mail from this domain comes from the organisation's people."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253, unique=True)
+
+    def __str__(self) -> str:
+        return self.domain
 
 
 class Contact(models.Model):
