@@ -1,0 +1,86 @@
+"""Wakes who waits for the log. A ring may be lost: who waits also looks by itself now and then.
+
+Inside one process a ring passes between threads. Between processes PostgreSQL carries it (LISTEN and
+NOTIFY); with SQLite one simply looks more often, which costs some microseconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.db import connection, transaction
+
+APPENDED = "tugi_appended"
+"""Something was committed and waits for its `seq`."""
+STAMPED = "tugi_stamped"
+"""The log's readers by `seq` have something to read."""
+
+LOOK_AFTER_SECONDS = {"sqlite": 0.05, "postgresql": 0.5}
+
+
+class _Rings:
+    """How often each bell has rung in this process."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.counts = {APPENDED: 0, STAMPED: 0}
+
+    def add(self, channel: str) -> None:
+        with self.changed:
+            self.counts[channel] += 1
+            self.changed.notify_all()
+
+
+_rings = _Rings()
+
+
+def ring(channel: str) -> None:
+    """Ring now. Seldom inside a transaction: until one that rings has committed no other that rings can."""
+    _rings.add(channel)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {channel}")
+
+
+def ring_on_commit() -> None:
+    """Ring `APPENDED` once when the present transaction is committed, however often this is asked."""
+    waiting = (hook[1] for hook in transaction.get_connection().run_on_commit)
+    if _ring_appended not in waiting:
+        transaction.on_commit(_ring_appended)
+
+
+def _ring_appended() -> None:
+    ring(APPENDED)
+
+
+class Bell:
+    """One thread's ear for one channel. Keeps that thread's connection while it listens."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self._heard = _rings.counts[channel]
+        self._listening: Any = None
+
+    def wait(self, longest: float) -> None:
+        """Return at a ring, or when it is time to look, or after `longest` seconds."""
+        seconds = min(longest, LOOK_AFTER_SECONDS[connection.vendor])
+        if connection.vendor == "postgresql":
+            self._wait_for_notice(seconds)
+        else:
+            self._wait_for_thread(seconds)
+
+    def _wait_for_thread(self, seconds: float) -> None:
+        with _rings.changed:
+            _rings.changed.wait_for(lambda: _rings.counts[self._channel] != self._heard, seconds)
+            self._heard = _rings.counts[self._channel]
+
+    def _wait_for_notice(self, seconds: float) -> None:
+        connection.ensure_connection()
+        raw: Any = connection.connection
+        if self._listening is not raw:
+            raw.execute(f"LISTEN {self._channel}")
+            self._listening = raw
+            return
+        for _notice in raw.notifies(timeout=seconds, stop_after=1):
+            return

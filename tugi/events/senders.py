@@ -1,0 +1,138 @@
+"""Takes work rows to the outside world: claim, do the I/O outside any transaction, record.
+
+Each app registers its own in `senders.py`. At least once: who receives needs an id to know repeats by.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tugi.events import work
+from tugi.events.work import WorkRow
+
+POLL_SECONDS = 0.25
+MOST_ATTEMPTS = 12
+W = TypeVar("W", bound=WorkRow)
+Hook = Callable[[Any], None]
+logger = logging.getLogger(__name__)
+
+
+class DeliveryError(Exception):
+    """The outside world refused. `text` is shown to agents; `permanent` means another try is useless."""
+
+    def __init__(self, text: str, *, permanent: bool = False) -> None:
+        super().__init__(text)
+        self.text = text
+        self.permanent = permanent
+
+
+@dataclass(frozen=True)
+class Sender:
+    """`on_sent` and `on_failed` run in the transaction that records the outcome."""
+
+    name: str
+    model: type[WorkRow]
+    deliver: Callable[[Any], None]
+    attempts: int
+    lease: timedelta
+    at_once: int
+    on_sent: Hook | None
+    on_failed: Hook | None
+
+
+_registry: dict[str, Sender] = {}
+
+
+def sender(
+    name: str,
+    *,
+    model: type[W],
+    attempts: int = MOST_ATTEMPTS,
+    lease: timedelta = work.LEASE,
+    at_once: int = 1,
+    on_sent: Callable[[W], None] | None = None,
+    on_failed: Callable[[W], None] | None = None,
+) -> Callable[[Callable[[W], None]], Callable[[W], None]]:
+    """Register `deliver(row)` for the due rows of `model`; `at_once` threads a worker.
+
+    `deliver` must end well within `lease`; it raises DeliveryError, or anything, which counts as
+    temporary. After `attempts`, or at once when permanent, the row is failed and `on_failed(row)` is
+    called. Raises ImproperlyConfigured for a name that is taken.
+    """
+
+    def register(deliver: Callable[[W], None]) -> Callable[[W], None]:
+        if name in _registry:
+            raise ImproperlyConfigured(f"there is already a sender “{name}”")
+        _registry[name] = Sender(name, model, deliver, attempts, lease, at_once, on_sent, on_failed)
+        return deliver
+
+    return register
+
+
+def senders() -> Mapping[str, Sender]:
+    """Every registered sender by its name."""
+    return dict(_registry)
+
+
+def run(sender: Sender, stop: threading.Event) -> None:
+    """Send whatever falls due until `stop` is set."""
+    while not stop.is_set():
+        if not send_next(sender):
+            stop.wait(POLL_SECONDS)
+
+
+def send_next(sender: Sender) -> bool:
+    """Claim one due row and send it; False if there is none."""
+    for row in work.claim(sender.model, limit=1, lease=sender.lease):
+        _send(sender, row)
+        return True
+    return False
+
+
+def _send(sender: Sender, row: WorkRow) -> None:
+    try:
+        sender.deliver(row)
+    except DeliveryError as error:
+        _record_failure(sender, row, error.text, permanent=error.permanent)
+    except Exception:
+        reference = secrets.token_hex(4)
+        logger.exception("sender %s failed on row %s [%s]", sender.name, row.pk, reference)
+        text = _("Something unexpected went wrong. The details are in Tugi's log under %(id)s.")
+        _record_failure(sender, row, text % {"id": reference}, permanent=False)
+    else:
+        _conclude(row, lambda: work.finish(row), sender.on_sent)
+
+
+def _record_failure(sender: Sender, row: WorkRow, text: str, *, permanent: bool) -> None:
+    if permanent or row.attempts >= sender.attempts:
+        _conclude(row, lambda: work.give_up(row, text), sender.on_failed)
+    else:
+        work.put_back(row, text)
+
+
+def _conclude(row: WorkRow, record: Callable[[], bool], hook: Hook | None) -> None:
+    """Record the outcome and call its hook, together. A hook that fails twice is left out: the row
+    must not be sent again because of it."""
+    for then in (hook, hook, None):
+        try:
+            with transaction.atomic():
+                if not record():
+                    logger.warning("%s: the claim ran out before the outcome was known", row)
+                elif then:
+                    then(row)
+        except Exception:
+            logger.exception("the outcome of %s could not be recorded", row)
+            if then is None:
+                raise
+        else:
+            return

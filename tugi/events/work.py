@@ -1,0 +1,139 @@
+"""Rows of work that falls due: claimed by one process at a time, done, tried again, or given up.
+
+A claim is a lease. Who holds it may die: when the lease has run out the row is claimed again, so that
+work is done at least once, and a row that kills its worker is counted as tried.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import threading
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tugi.core import clock
+
+FIRST_GAP = timedelta(minutes=1)
+LONGEST_GAP = timedelta(hours=24)
+LEASE = timedelta(minutes=5)
+
+
+class WorkState(models.TextChoices):
+    DUE = "due", _("due")
+    CLAIMED = "claimed", _("under way")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class WorkRow(models.Model):
+    """What a work row needs. A subclass with a Meta of its own inherits from `WorkRow.Meta`."""
+
+    State: ClassVar = WorkState
+
+    state = models.CharField(max_length=12, choices=WorkState, default=WorkState.DUE)
+    due_at = models.DateTimeField(default=clock.now)
+    attempts = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    claimed_by = models.CharField(max_length=120, blank=True, editable=False)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="due"), name="%(app_label)s_%(class)s_due"),
+            models.Index(
+                fields=["claimed_until"], condition=Q(state="claimed"), name="%(app_label)s_%(class)s_held"
+            ),
+        ]
+
+
+W = TypeVar("W", bound=WorkRow)
+
+
+def back_off(attempts: int) -> timedelta:
+    """The gap after so many attempts: a minute, doubling to a day, and up to a tenth more by chance."""
+    doublings = min(max(attempts - 1, 0), 20)
+    gap: timedelta = min(FIRST_GAP * (1 << doublings), LONGEST_GAP)
+    return gap * (1 + random.random() / 10)  # noqa: S311  spreads retries, guards nothing
+
+
+def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE) -> list[W]:
+    """Take up to `limit` rows that are due, or whose claim has run out; they are ours for `lease`.
+
+    The earliest due come first. Costs one query while there are none.
+    """
+    now = clock.now()
+    if not any(rows.exists() for rows in _ready(model, now)):
+        return []
+    with transaction.atomic():
+        ids = _lock(model, now, limit)
+        rows = model._default_manager.filter(pk__in=ids)
+        rows.update(
+            state=WorkState.CLAIMED,
+            claimed_by=_me(),
+            claimed_until=now + lease,
+            attempts=F("attempts") + 1,
+        )
+        return list(rows.order_by("due_at", "pk"))
+
+
+def finish(row: WorkRow, **values: Any) -> bool:
+    """Done. False, changing nothing, if the claim was lost meanwhile."""
+    return _record(row, state=WorkState.DONE, last_error="", **values)
+
+
+def put_back(row: WorkRow, error: str, *, wait: timedelta | None = None) -> bool:
+    """To be tried again after `wait`, or the usual back-off. False if the claim was lost meanwhile."""
+    gap = back_off(row.attempts) if wait is None else wait
+    return _record(row, state=WorkState.DUE, due_at=clock.now() + gap, last_error=error)
+
+
+def give_up(row: WorkRow, error: str) -> bool:
+    """Failed for good, for a person to see. False if the claim was lost meanwhile."""
+    return _record(row, state=WorkState.FAILED, last_error=error)
+
+
+def next_due(model: type[WorkRow]) -> datetime | None:
+    """When the earliest row falls due; None if none waits."""
+    waiting = model._default_manager.filter(state=WorkState.DUE).order_by("due_at")
+    return waiting.values_list("due_at", flat=True).first()
+
+
+def _ready(model: type[W], now: datetime) -> tuple[models.QuerySet[W], models.QuerySet[W]]:
+    rows = model._default_manager.all()
+    return (
+        rows.filter(state=WorkState.DUE, due_at__lte=now).order_by("due_at"),
+        rows.filter(state=WorkState.CLAIMED, claimed_until__lt=now).order_by("claimed_until"),
+    )
+
+
+def _lock(model: type[W], now: datetime, limit: int) -> list[Any]:
+    ids: list[Any] = []
+    for rows in _ready(model, now):
+        locked = rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+        ids += locked[: limit - len(ids)]
+    return ids
+
+
+def _record(row: WorkRow, **values: Any) -> bool:
+    """Write the end of this claim, if it is still this claim."""
+    values = {"claimed_until": None, **values}
+    held = type(row)._default_manager.filter(
+        pk=row.pk, state=WorkState.CLAIMED, claimed_by=row.claimed_by, attempts=row.attempts
+    )
+    if not held.update(**values):
+        return False
+    for name, value in values.items():
+        setattr(row, name, value)
+    return True
+
+
+def _me() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.current_thread().name}"[:120]
