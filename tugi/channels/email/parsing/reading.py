@@ -1,0 +1,130 @@
+"""`parse_mail`: the steps of reading one mail, and what is done when a step fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from tugi.channels.email.parsing.attachments import picture_ids, read_attachments
+from tugi.channels.email.parsing.bodies import Content, read_content, whole_html, whole_text
+from tugi.channels.email.parsing.dates import written_at
+from tugi.channels.email.parsing.headers import Headers
+from tugi.channels.email.parsing.identifiers import message_ids, own_id
+from tugi.channels.email.parsing.limits import Limits
+from tugi.channels.email.parsing.machines import read_signs
+from tugi.channels.email.parsing.mail import Attachment, MachineSigns, ParsedMail
+from tugi.channels.email.parsing.mime import Part, parse_tree
+from tugi.channels.email.parsing.people import addresses, author, delivered_to, return_path
+from tugi.channels.email.parsing.quotes import Cut, cut_html, cut_text
+from tugi.core.text import normalise, shorten
+
+_KEPT_HEADERS = re.compile(
+    r"auto-submitted|precedence|x-precedence|x-auto-response-suppress|list-.*|x-tugi-.*|x-original-sender|"
+    r"x-original-from|x-forwarded-for|x-spam-.*|importance|x-priority|content-language|x-mailer|user-agent|"
+    r"thread-topic|received-spf|x-ms-exchange-inbox-rules-loop|x-loop"
+)
+_MOST_KEPT = 100
+_Found = TypeVar("_Found")
+
+
+def parse_mail(raw: bytes, limits: Limits | None = None) -> ParsedMail:
+    """Reads one mail (RFC 5322, MIME) as far as it can be read. Never raises; `problems` says what was guessed.
+
+    Takes the bytes as they came, with or without an mbox line, any line ends. Time and memory grow with the size of
+    the mail; the limits bound the number of pieces looked at.
+    """
+    return _Reading(raw, limits or Limits()).run()
+
+
+class _Reading:
+    def __init__(self, raw: bytes, limits: Limits) -> None:
+        self.raw = raw
+        self.limits = limits
+        self.problems: list[str] = []
+
+    def step(self, name: str, work: Callable[[], _Found], otherwise: _Found) -> _Found:
+        """One step; if it fails for a reason nobody foresaw, the rest of the mail is still worth having."""
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001 - the border where a mail must never be lost to a bug
+            self.problems.append(f"{name}_failed: {type(error).__name__}")
+            return otherwise
+
+    def run(self) -> ParsedMail:
+        root, problems = self.step("tree", lambda: parse_tree(self.raw, self.limits), (Part(self.raw), []))
+        self.problems += problems
+        root.headers.charset = _charset_of_texts(root)
+        content = self.step("content", lambda: read_content(root, self.limits), Content())
+        self.problems += sorted(content.problems)
+        pictures = self.step("pictures", lambda: picture_ids(content), {})
+        html = self.step("html", lambda: whole_html(content, pictures), "")
+        text = self.step("text", lambda: whole_text(content, self.limits), "")
+        files: list[Attachment] = self.step("files", lambda: read_attachments(content, html, self.limits), [])
+        if len(content.files) > len(files):
+            self.problems.append("attachments_cut")
+        return self._mail(root, html, text, files)
+
+    def _mail(self, root: Part, html: str, text: str, files: list[Attachment]) -> ParsedMail:
+        headers, limits = root.headers, self.limits
+        from_, odd = self.step("from", lambda: author(headers, limits), (None, []))
+        date, late = self.step("date", lambda: written_at(headers, datetime.now(UTC)), (None, "date_missing"))
+        subject = self.step("subject", lambda: shorten(headers.text("subject"), limits.subject), "")
+        back = self.step("return_path", lambda: return_path(headers), None)
+        sender = from_.addr if from_ else ""
+        signs = self.step("machine", lambda: read_signs(root, sender, subject, text, back), MachineSigns())
+        shown = self.step("cut_html", lambda: cut_html(html), Cut("", "")) if html else Cut("", "")
+        words = self.step("cut_text", lambda: cut_text(text), Cut(text, ""))
+        message_id, made = own_id(headers, self.raw)
+        self.problems += [*odd, *([late] if late else []), *(["message_id_missing"] if made else [])]
+        self.problems += [] if text.strip() or html.strip() else ["no_visible_content"]
+        return ParsedMail(
+            message_id=message_id,
+            message_id_made=made,
+            in_reply_to=self.step(
+                "in_reply_to", lambda: message_ids(headers, "in-reply-to", limits.references), ()
+            ),
+            references=self.step(
+                "references", lambda: message_ids(headers, "references", limits.references), ()
+            ),
+            subject=subject,
+            from_=from_,
+            reply_to=self.step("reply_to", lambda: addresses(headers, "reply-to", limits), ()),
+            sender=next(iter(self.step("sender", lambda: addresses(headers, "sender", limits), ())), None),
+            return_path=back,
+            to=self.step("to", lambda: addresses(headers, "to", limits), ()),
+            cc=self.step("cc", lambda: addresses(headers, "cc", limits), ()),
+            delivered_to=self.step("delivered_to", lambda: delivered_to(headers, limits), ()),
+            date=date,
+            html=html,
+            text=text,
+            reply_html=shown.reply,
+            quoted_html=shown.quoted,
+            reply_text=words.reply,
+            quoted_text=words.quoted,
+            attachments=tuple(files),
+            machine=signs,
+            auth_results=tuple(
+                normalise(value) for value in headers.plain_all("authentication-results")[:50]
+            ),
+            headers=_kept(headers),
+            problems=tuple(dict.fromkeys(self.problems)),
+        )
+
+
+def _kept(headers: Headers) -> dict[str, list[str]]:
+    kept: dict[str, list[str]] = {}
+    names = dict.fromkeys(name for name, _ in headers.fields if _KEPT_HEADERS.fullmatch(name))
+    for name in list(names)[:_MOST_KEPT]:
+        kept[name] = [value[:4_000] for value in headers.plain_all(name)[:20]]
+    return kept
+
+
+def _charset_of_texts(root: Part) -> str:
+    """What the texts of the mail are in, for raw 8-bit headers; empty if they say nothing of use."""
+    for part in root.walk():
+        charset = part.params.get("charset", "").lower()
+        if charset and charset not in ("us-ascii", "utf-8", "ascii") and part.type.startswith("text/"):
+            return charset
+    return ""
