@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -46,7 +46,13 @@ class _SecretAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
-class EncryptedText(models.TextField[Secret | str | Combinable, Secret]):
+if TYPE_CHECKING:
+    _Text = models.TextField[Secret | str | Combinable, Secret]
+else:
+    _Text = models.TextField  # takes no types where Django runs
+
+
+class EncryptedText(_Text):
     """Text closed with the installation's key. Assign a `str`, read a `Secret`.
 
     `purpose` is part of the lock, such as "mailbox.password": a value moved to another column does

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from tugi.channels.email.models.mailboxes import Mailbox, MailboxCursor, Security
+from tugi.channels.email.models.outbox import AutomaticMail, OutboundKind, OutboundMessage
+from tugi.channels.email.models.raw import Outcome, RawMail, Via
+from tugi.channels.email.models.threads import KnownMessageId, TicketMailbox
+
+__all__ = [
+    "AutomaticMail",
+    "KnownMessageId",
+    "Mailbox",
+    "MailboxCursor",
+    "OutboundKind",
+    "OutboundMessage",
+    "Outcome",
+    "RawMail",
+    "Security",
+    "TicketMailbox",
+    "Via",
+]

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tugi.channels.email.models.mailboxes import Mailbox
+from tugi.channels.email.models.work import work_indexes
+from tugi.events.work import WorkRow
+from tugi.people.models import Contact
+from tugi.tickets.models import Message, Ticket
+
+
+class OutboundKind(models.TextChoices):
+    REPLY = "reply", _("Reply")
+    ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+
+
+class OutboundMessage(WorkRow):
+    """One mail on its way out. Its Message-ID is fixed when the row is written, so that a second try is the same mail.
+
+    `reply_revoked` makes the address and the Message-ID it carries void for answers.
+    """
+
+    kind = models.CharField(max_length=16, choices=OutboundKind.choices)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="outbound_mails")
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.CASCADE, related_name="outbound_mails"
+    )
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="outbound_mails")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="outbound_mails")
+    to: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    cc: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
+    mail_id = models.CharField(max_length=400, unique=True)
+    subject = models.CharField(max_length=280)
+    refused: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    reply_revoked = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = work_indexes("outbound")
+        constraints = [
+            models.UniqueConstraint(fields=["message"], condition=Q(kind="reply"), name="reply_leaves_once"),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(kind="acknowledgement"), name="acknowledged_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.mail_id}"
+
+
+class AutomaticMail(models.Model):
+    """A mail that a machine of ours decided to send to an address. Counted, so that no loop can grow."""
+
+    address_key = models.CharField(max_length=320)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="automatic_mails")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["address_key", "decided_at"], name="automatic_mail_recent")]
+
+    def __str__(self) -> str:
+        return f"to {self.address_key}"

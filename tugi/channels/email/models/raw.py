@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tugi.channels.email.models.mailboxes import Mailbox
+from tugi.channels.email.models.work import work_indexes
+from tugi.events.work import WorkRow
+from tugi.tickets.models import Message, Proof
+
+
+class Via(models.TextChoices):
+    IMAP = "imap", _("Fetched by IMAP")
+    SMTP = "smtp", _("Delivered by SMTP")
+    PIPE = "pipe", _("Handed over by a mail server")
+
+
+class Outcome(models.TextChoices):
+    """What became of a mail that came in; empty until it is read."""
+
+    OPENED = "opened", _("Opened a ticket")
+    JOINED = "joined", _("Joined its ticket")
+    THIRD_PARTY = "third_party", _("Kept as an internal note: somebody else wrote to the ticket's address")
+    BOUNCE = "bounce", _("Told us that a mail of ours did not arrive")
+    REPORT = "report", _("A delivery report without consequence")
+    LOOP = "loop", _("Came from one of our own addresses; kept, not turned into a ticket")
+    DUPLICATE = "duplicate", _("The same mail had come in before")
+    TOO_LARGE = "too_large", _("Larger than the desk takes; only its header was kept")
+
+
+class RawMail(WorkRow):
+    """A mail as it came, byte for byte. Written before anything is acknowledged; processed afterwards, once.
+
+    `envelope_from` is None where the envelope is not known, empty for the null sender. The same bytes in
+    the same mailbox are one row; another body under a known Message-ID is another row.
+    """
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="mails")
+    via = models.CharField(max_length=8, choices=Via.choices)
+    peer = models.CharField(max_length=45, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    dedupe_key = models.CharField(max_length=64)
+    content_key = models.CharField(max_length=64)
+    envelope_from = models.CharField(max_length=320, null=True, blank=True)
+    envelope_to: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="raw_mails"
+    )
+    proof = models.CharField(max_length=8, choices=Proof.choices, blank=True)
+    may_answer = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "dedupe_key", "sha256"], name="raw_mail_once"),
+        ]
+        indexes = [
+            *work_indexes("raw_mail"),
+            models.Index(fields=["mailbox", "content_key"], name="raw_mail_content"),
+            models.Index(fields=["id"], condition=models.Q(state="failed"), name="raw_mail_failed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"
