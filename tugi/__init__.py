@@ -1,1 +1,3 @@
 """Tugi: a self-hosted support desk."""
+
+__version__ = "0.1.0"

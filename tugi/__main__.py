@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import os
 import sys
 
-from django.core.management import execute_from_command_line
+from tugi.cli import main
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tugi.settings")
-execute_from_command_line(sys.argv)
+sys.exit(main())

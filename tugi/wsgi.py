@@ -1,3 +1,5 @@
+"""Synchronous Django, as the web server's bridge calls it."""
+
 from __future__ import annotations
 
 import os

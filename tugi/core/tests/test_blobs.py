@@ -7,13 +7,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tugi.core import blobs
 
 
 @pytest.fixture(autouse=True)
-def _own_store(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_store(settings: Settings, tmp_path: Path) -> None:
     options = settings.STORAGES["blobs"]["OPTIONS"] | {"location": str(tmp_path)}
     settings.STORAGES = settings.STORAGES | {"blobs": settings.STORAGES["blobs"] | {"OPTIONS": options}}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.conf import settings
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tugi.core import crypto
 
@@ -41,7 +41,7 @@ def test_one_changed_character_is_refused() -> None:
         crypto.decrypt("p", changed)
 
 
-def test_after_rotation_old_secrets_open_and_ask_for_renewal(settings: SettingsWrapper) -> None:
+def test_after_rotation_old_secrets_open_and_ask_for_renewal(settings: Settings) -> None:
     closed = crypto.encrypt("p", "x")
     settings.KEYS = replace(settings.KEYS, encryption_key=(NEWER, *settings.KEYS.encryption_key))
 
@@ -50,7 +50,7 @@ def test_after_rotation_old_secrets_open_and_ask_for_renewal(settings: SettingsW
     assert not crypto.needs_renewal(crypto.encrypt("p", "x"))
 
 
-def test_a_secret_of_a_lost_key_names_that_key(settings: SettingsWrapper) -> None:
+def test_a_secret_of_a_lost_key_names_that_key(settings: Settings) -> None:
     closed = crypto.encrypt("p", "x")
     lost = crypto.key_id(settings.KEYS.encryption_key[0]).hex()
     settings.KEYS = replace(settings.KEYS, encryption_key=(NEWER,))
@@ -59,7 +59,7 @@ def test_a_secret_of_a_lost_key_names_that_key(settings: SettingsWrapper) -> Non
         crypto.decrypt("p", closed)
 
 
-def test_without_keys_nothing_is_stored_in_the_clear(settings: SettingsWrapper) -> None:
+def test_without_keys_nothing_is_stored_in_the_clear(settings: Settings) -> None:
     settings.KEYS = replace(settings.KEYS, encryption_key=())
 
     with pytest.raises(crypto.KeyMissing):

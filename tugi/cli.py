@@ -1,0 +1,190 @@
+"""The `tugi` command. Its own commands start the desk; the others are management commands by better names."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tugi.core import config as configuration
+from tugi.serve import ground
+from tugi.serve.refusal import EXIT_CODE, StartRefused, complain, say
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tugi.settings")
+
+# Words at the console, the management command behind them, and what it is for.
+MANAGEMENT = {
+    ("doctor",): ("doctor", "say in red and green how everything is"),
+    ("check",): ("check", "say what is wrong with the configuration"),
+    ("log", "tail"): ("log_tail", "show what happens, as it happens"),
+    ("consumers",): ("consumers", "show who reads the log, and how far each is"),
+    ("replay",): ("replay", "let a consumer read parked events again"),
+    ("mail", "receive"): ("mail_receive", "take one message from standard input: --mailbox ADDRESS"),
+    ("set-up-link",): ("setup_link", "print a new one-time link that makes the first administrator"),
+    ("demo",): ("demo", "fill an empty desk with a believable one"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except StartRefused as refusal:
+        complain(str(refusal))
+        return EXIT_CODE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(words: list[str]) -> int:
+    if words[:1] == ["manage"]:
+        return _manage(words[1:])
+    for name, (command, _) in MANAGEMENT.items():
+        if tuple(words[: len(name)]) == name:
+            if command not in {"check", "doctor"}:
+                ground.prepare(configuration.load())
+            return _manage([command, *words[len(name) :]])
+    options = parser().parse_args(words)
+    return int(options.run(options))
+
+
+def parser() -> argparse.ArgumentParser:
+    lines = [f"  {' '.join(name):<14} {purpose}" for name, (_, purpose) in MANAGEMENT.items()]
+    outer = argparse.ArgumentParser(
+        prog="tugi",
+        description="A self-hosted support desk.",
+        epilog="more commands:\n" + "\n".join([*lines, "  manage …       Django's own commands"]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = outer.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_serve(commands)
+    _add_web(commands)
+    worker = commands.add_parser("worker", help="do what is due: consumers, mail in and out, deadlines")
+    worker.add_argument("--lifeline", type=int, help=argparse.SUPPRESS)
+    worker.set_defaults(run=_worker)
+    commands.add_parser("migrate", help="bring the database to this version").set_defaults(run=_migrate)
+    commands.add_parser("version", help="print the version").set_defaults(run=_version)
+    return outer
+
+
+def _add_serve(commands: Any) -> None:
+    serve = commands.add_parser("serve", help="run the whole desk: web and worker, on this machine")
+    serve.add_argument("--port", type=int, help="instead of TUGI_PORT")
+    serve.add_argument(
+        "--demo", action="store_true", help="a believable desk to try out, in a data directory of its own"
+    )
+    serve.set_defaults(run=_serve)
+
+
+def _add_web(commands: Any) -> None:
+    web = commands.add_parser("web", help="answer requests only")
+    for name in ("--socket", "--reports", "--lifeline"):
+        web.add_argument(name, type=int, help=argparse.SUPPRESS)
+    web.add_argument("--demo", action="store_true", help=argparse.SUPPRESS)
+    web.set_defaults(run=_web)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from tugi.serve.supervisor import Supervisor
+
+    if options.port:
+        os.environ["TUGI_PORT"] = str(options.port)
+    if options.demo:
+        # Never into a real desk's data.
+        os.environ.setdefault("TUGI_DATA", str(configuration.CHECKOUT / "data-demo"))
+    config = configuration.load()
+    for warning in config.warnings:
+        complain(f"{warning.message} {warning.hint} ({warning.id})")
+    ground.prepare(config)
+    with (
+        ground.lock(config.data_dir),
+        ground.listen(config.host, config.port, "TUGI_PORT or TUGI_HOST") as sock,
+    ):
+        if config.smtp_listen:
+            # The worker opens it; here a taken port is found before anything starts.
+            ground.listen(*config.smtp_listen, "TUGI_SMTP_LISTEN (or off)").close()
+        return Supervisor(config, sock, demo=options.demo).run()
+
+
+def _web(options: argparse.Namespace) -> int:
+    """With a supervisor the database is prepared here: one import of everything, not two."""
+    from tugi.serve import web
+
+    if options.lifeline is not None:
+        web.follow(options.lifeline)
+    config = configuration.load()
+    ground.prepare(config)
+    _set_up_django()
+    reports = web.Reports(options.reports)
+    supervised = options.reports is not None
+    _prepare_database(supervised, demo=options.demo)
+    reports.tell("prepared")
+    sock = socket.socket(fileno=options.socket) if options.socket is not None else None
+    web.serve(config, sock, lambda: reports.tell("answering", lines=_first_words() if supervised else []))
+    return 0
+
+
+def _prepare_database(supervised: bool, demo: bool) -> None:
+    from django.core.management import call_command
+
+    from tugi.serve import readiness, schema
+
+    if not supervised:
+        schema.refuse_unmigrated()
+    elif ran := schema.bring_up_to_date():
+        say(f"The database was brought to this version ({ran} migrations).")
+    readiness.refuse_errors()
+    if demo:
+        call_command("demo")
+
+
+def _first_words() -> list[str]:
+    from tugi.serve.readiness import first_words
+
+    return first_words()
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from tugi.serve import web
+
+    if options.lifeline is not None:
+        web.follow(options.lifeline)
+    ground.prepare(configuration.load())
+    if options.lifeline is None:
+        _set_up_django()
+        _prepare_database(supervised=False, demo=False)
+    return _manage(["worker"])
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from tugi.serve import schema
+
+    ground.prepare(configuration.load())
+    _set_up_django()
+    ran = schema.bring_up_to_date()
+    say(f"{ran} migrations were applied." if ran else "The database is up to date.")
+    return 0
+
+
+def _version(options: argparse.Namespace) -> int:
+    from tugi import __version__
+
+    say(f"Tugi {__version__}")
+    return 0
+
+
+def _manage(words: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["tugi", *words])
+    return 0
+
+
+def _set_up_django() -> None:
+    import django
+
+    django.setup()
