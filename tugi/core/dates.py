@@ -1,0 +1,87 @@
+"""Times as a person reads them: in the active time zone and language, relative or absolute.
+
+The middleware that knows the reader activates both (`timezone.activate`, `translation.activate`); here they
+are only used. Instants are aware datetimes; a naive one is refused by Django's `localtime`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, format_timedelta
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, to_locale
+
+from tugi.core import clock
+
+Length = Literal["short", "medium", "long", "full"]
+# Plain English here is that of the world, not of the United States: 24 hours, the day before the month.
+ENGLISH = {"en": "en-150"}
+UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+
+
+def locale() -> Locale:
+    """Babel's locale of the active language; English where Babel knows no such language."""
+    try:
+        return Locale.parse(to_locale(ENGLISH.get(language := get_language() or "en", language)))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_150")
+
+
+def ago(instant: datetime) -> str:
+    """How far from now, in words: "5 minutes ago", "in 2 hours"."""
+    return format_timedelta(instant - clock.now(), add_direction=True, threshold=1.0, locale=locale())
+
+
+def brief(instant: datetime) -> str:
+    """The shortest form that tells: the hour today, "Yesterday", then the day, then the year too."""
+    local, today = timezone.localtime(instant), timezone.localdate(clock.now())
+    if local.date() == today:
+        return format_time(local, "short", locale=locale())
+    if local.date() == today - timedelta(days=1):
+        return gettext("Yesterday")
+    pattern = "d MMM" if local.year == today.year else "d MMM y"
+    return format_date(local, pattern, locale=locale())
+
+
+def absolute(instant: datetime) -> str:
+    """Day and hour in full: "21 November 2026, 09:42"."""
+    local = timezone.localtime(instant)
+    return f"{day(local)}, {format_time(local, 'short', locale=locale())}"
+
+
+def day(value: date, length: Length = "long") -> str:
+    """A calendar day: "21 November 2026". Of an instant, its day in the reader's zone."""
+    return format_date(
+        timezone.localtime(value) if isinstance(value, datetime) else value, length, locale=locale()
+    )
+
+
+def duration(value: timedelta) -> str:
+    """A length of time in at most two units: "1h 12m", "3d 4h". Below a minute: "0m"."""
+    minutes = int(abs(value).total_seconds() // 60)
+    counts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
+    told = {unit: count for unit, count in counts.items() if count} or {"minute": 0}
+    parts = [
+        format_unit(count, f"duration-{unit}", "narrow", locale=locale()) for unit, count in told.items()
+    ]
+    return " ".join(parts[:2])
+
+
+def number(value: float) -> str:
+    """A number grouped as the language groups it."""
+    return format_decimal(value, locale=locale())
+
+
+def size(count: int) -> str:
+    """A count of bytes as a person reads it: "214 kB" (thousands of 1000, as disks and mail count)."""
+    value, step = float(count), 0
+    while value >= 1000 and step < len(UNITS) - 1:
+        value, step = value / 1000, step + 1
+    rounded = round(value, 1) if step > 0 and value < 10 else round(value)
+    width: Literal["short", "narrow"] = "short" if step else "narrow"
+    return format_unit(rounded, f"digital-{UNITS[step]}", width, locale=locale())

@@ -1,0 +1,186 @@
+"""The Jinja2 environment of every page: strict, escaping, translated, with the design system at hand.
+
+`ui` holds every macro of `core/components/`, so a template (and a block rendered alone) needs no imports.
+Two functions here build markup: `icon` and `attributes`; everything in them is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from hashlib import blake2s
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup
+
+from tugi.core import dates, panels, places
+
+COMPONENTS = Path(__file__).parent / "templates/core/components"
+ELEMENTS = Path(__file__).parent / "static/core/elements"
+SPRITE = "core/icons.svg"
+TINTS = 12
+ATTRIBUTE = re.compile(r"[a-z][a-z0-9:.-]*")
+
+
+def environment(**options: Any) -> Environment:
+    """What Django's Jinja2 backend calls with its options; ours are laid over them."""
+    ours = {
+        "undefined": StrictUndefined,
+        "extensions": ["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    env = Environment(**{"autoescape": True, **options, **ours})  # noqa: S701 - on unless Django's option says so
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals.update(
+        url=url,
+        static=static,
+        asset=asset,
+        icon=icon,
+        draw=icon,
+        panels=_panels,
+        places=_places,
+        elements=elements,
+        ui=Components(env),
+    )
+    env.filters.update(
+        ago=dates.ago,
+        brief=dates.brief,
+        datetime=dates.absolute,
+        day=dates.day,
+        duration=dates.duration,
+        number=dates.number,
+        bytes=dates.size,
+        initials=initials,
+        tint=tint,
+        attributes=attributes,
+    )
+    return env
+
+
+class Components:
+    """`ui.button(…)`: a macro of `core/components/*.html` by its name."""
+
+    def __init__(self, env: Environment) -> None:
+        self._env = env
+        self._homes: dict[str, str] = {}
+
+    def __getattr__(self, name: str) -> Macro:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        home = self._homes.get(name) or self._find(name)
+        macro: Macro = getattr(self._env.get_template(home).module, name)
+        return macro
+
+    def _find(self, name: str) -> str:
+        self._homes = {macro: home for home in component_files() for macro in self._macros(home)}
+        if name not in self._homes:
+            raise AttributeError(f"no component {name!r} in core/components/")
+        return self._homes[name]
+
+    def _macros(self, home: str) -> list[str]:
+        module = self._env.get_template(home).module
+        return [name for name, value in vars(module).items() if isinstance(value, Macro)]
+
+
+def component_files() -> list[str]:
+    """Template names of the files that define components."""
+    return [f"core/components/{path.name}" for path in sorted(COMPONENTS.glob("*.html"))]
+
+
+def url(name: str, *args: Any, query: Mapping[str, Any] | None = None, **kwargs: Any) -> str:
+    """The address of a named route; `query` becomes its query string."""
+    return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
+
+
+def asset(path: str) -> str:
+    """A static file's address with its fingerprint, fit to be cached for ever. Raises FileNotFoundError."""
+    found = _found(path)
+    return f"{static(path)}?v={_mark(found, found.stat().st_mtime_ns if settings.DEBUG else 0)}"
+
+
+@cache
+def _found(path: str) -> Path:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        raise FileNotFoundError(f"no static file {path!r}")
+    return Path(found)
+
+
+@cache
+def _mark(path: Path, changed: int) -> str:
+    return blake2s(path.read_bytes(), digest_size=5).hexdigest()
+
+
+@cache
+def icon_names() -> tuple[str, ...]:
+    """Names of the symbols in the sprite, in its order."""
+    sprite = Path(__file__).parent / "static" / SPRITE
+    return tuple(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite.read_text()))
+
+
+def icon(name: str, label: str | None = None, size: str = "") -> Markup:
+    """A drawing from the sprite: hidden from readers of the screen unless it has a label of its own."""
+    if name not in icon_names():
+        raise LookupError(f"no icon {name!r} in {SPRITE}")
+    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    kind = f"icon icon--{size}" if size else "icon"
+    return Markup('<svg class="{}" {}><use href="{}#{}"></use></svg>').format(kind, told, asset(SPRITE), name)
+
+
+def attributes(given: Mapping[str, Any]) -> Markup:
+    """Keyword arguments as attributes: `hx_post` → `hx-post`, `hx_swap__inherited` → `hx-swap:inherited`.
+
+    True gives a bare attribute; None and False give none. Raises ValueError for a name no attribute has.
+    """
+    return Markup("").join(
+        _attribute(key, value) for key, value in given.items() if value is not None and value is not False
+    )
+
+
+def _attribute(key: str, value: Any) -> Markup:
+    name = key.strip("_").replace("__", ":").replace("_", "-")
+    if not ATTRIBUTE.fullmatch(name) or name.startswith("on"):
+        raise ValueError(f"not an attribute to write: {name!r}")
+    return Markup(" ") + name if value is True else Markup(' {}="{}"').format(name, value)
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a person: of the first and the last word, "?" for a nameless one."""
+    words = [word for word in re.split(r"[\s.@_-]+", name) if word[:1].isalnum()]
+    letters = [word[0] for word in (words[:1] + words[1:][-1:])]
+    return "".join(letters).upper() or "?"
+
+
+def tint(name: str) -> int:
+    """A stable hue for a name, 0 to 11: the same person has the same colour on every screen."""
+    return blake2s(name.casefold().encode(), digest_size=2).digest()[0] % TINTS
+
+
+def elements(*extra: str) -> dict[str, str]:
+    """The import map: `tugi/<name>` for every custom element, and the rich-text bundle."""
+    found: Iterable[Path] = sorted(ELEMENTS.glob("*.js"))
+    ours = {f"tugi/{path.stem}": asset(f"core/elements/{path.name}") for path in found}
+    return ours | {"django-prose-editor/editor": asset("django_prose_editor/editor.js")}
+
+
+@pass_context
+def _panels(context: Context, slot: str, subject: Any = None) -> Markup:
+    return panels.render(context["request"], slot, subject)
+
+
+@pass_context
+def _places(context: Context) -> list[places.Place]:
+    return places.open_to(context["request"])
