@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "tugi.core"
     label = "core"
+
+    def ready(self) -> None:
+        from tugi.core import checks
+
+        checks.register_all()
