@@ -32,8 +32,10 @@ NETWORK_FILE_SYSTEMS = {
 
 def register_all() -> None:
     """Called once, when the core app is ready."""
-    for check in (configuration, secrets, data_directory, database, proxies, static_files):
+    for check in (configuration, secrets, data_directory, database, proxies):
         register(check)
+    # Only where pages are served: a migration needs no style sheets.
+    register(static_files, deploy=True)
 
 
 def configuration(app_configs: Sequence[AppConfig] | None = None, **options: Any) -> list[CheckMessage]:
@@ -115,7 +117,7 @@ def uses_sqlite() -> bool:
 
 
 def file_system(directory: Path) -> str:
-    """The kind of file system that holds `directory`, as the kernel names it; empty where it does not tell."""
+    """The kind of file system that holds `directory`, as the kernel names it; empty if it does not."""
     try:
         mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text().splitlines()]
     except OSError:

@@ -15,7 +15,9 @@ FIRST_RUN = "tugi.setup.first_run"
 def refuse_errors() -> None:
     """Run every system check; an error is a reason not to serve. Raises StartRefused."""
     errors = [
-        message for message in checks.run_checks() if message.is_serious() and not message.is_silenced()
+        message
+        for message in checks.run_checks(include_deployment_checks=True)
+        if message.is_serious() and not message.is_silenced()
     ]
     if errors:
         lines = [f"{error.msg} {error.hint or ''} ({error.id})" for error in errors]
