@@ -1,0 +1,43 @@
+"""Rate limits that hold across processes and restarts: token buckets in rows.
+
+A bucket of `most` tokens fills evenly within `seconds`; each act takes one. Keys are hashed when they
+may name a person.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tugi.core import clock
+from tugi.core.errors import DeskError
+from tugi.core.models import RateBucket
+
+
+class TooMany(DeskError):
+    """`detail["seconds"]` says when there is room again."""
+
+    status = 429
+    code = "too_many"
+    message = _("Too many at once. Nothing was lost: wait a little and try again.")
+
+
+def take(key: str, *, most: int, seconds: float) -> None:
+    """Count one act under this key. Raises TooMany when the bucket is empty."""
+    if not try_take(key, most=most, seconds=seconds):
+        raise TooMany(seconds=seconds / most)
+
+
+@transaction.atomic
+def try_take(key: str, *, most: int, seconds: float) -> bool:
+    """Count one act under this key; False, and nothing counted, when the bucket is empty."""
+    now = clock.now()
+    RateBucket.objects.get_or_create(key=key, defaults={"tokens": most, "updated_at": now})
+    bucket = RateBucket.objects.select_for_update().get(key=key)
+    gone = max((now - bucket.updated_at).total_seconds(), 0)
+    tokens = min(bucket.tokens + gone * most / seconds, most)
+    if tokens < 1:
+        return False
+    bucket.tokens, bucket.updated_at = tokens - 1, now
+    bucket.save(update_fields=["tokens", "updated_at"])
+    return True

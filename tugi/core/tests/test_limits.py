@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from tugi.core.limits import TooMany, take, try_take
+from tugi.core.testing import at
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_bucket_gives_what_it_holds_and_no_more() -> None:
+    with at("2026-11-23T09:00:00+00:00"):
+        taken = [try_take("comments:7", most=3, seconds=60) for _ in range(5)]
+
+    assert taken == [True, True, True, False, False]
+
+
+def test_a_bucket_fills_again_evenly() -> None:
+    with at("2026-11-23T09:00:00+00:00") as clock:
+        for _ in range(3):
+            take("comments:7", most=3, seconds=60)
+        clock.shift(20)
+        take("comments:7", most=3, seconds=60)
+
+        with pytest.raises(TooMany):
+            take("comments:7", most=3, seconds=60)
+
+
+def test_keys_do_not_share_a_bucket() -> None:
+    take("comments:7", most=1, seconds=60)
+
+    take("comments:8", most=1, seconds=60)
