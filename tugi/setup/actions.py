@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tugi.channels.email.actions import add_mailbox
+from tugi.core import clock
+from tugi.core.errors import NotFound
+from tugi.core.models import DeskSettings
+from tugi.events import actors
+from tugi.events.log import append
+from tugi.people import roles
+from tugi.people.actions import add_agent, add_department
+from tugi.people.models import Agent
+from tugi.setup.events import DeskSetUp
+from tugi.setup.models import SetUpKey
+
+
+@dataclass(frozen=True)
+class FirstDesk:
+    """What the set-up page asks for. `address` is the first mailbox's."""
+
+    company: str
+    language: str
+    time_zone: str
+    name: str
+    email: str
+    password: str
+    address: str
+
+
+@transaction.atomic
+def set_up_desk(first: FirstDesk) -> Agent:
+    """Make the desk's first administrator, department and mailbox, and close the set-up page for ever.
+
+    Raises NotFound if somebody else was faster, WeakPassword, or what the mailbox refuses.
+    """
+    desk = DeskSettings.lock()
+    if desk.is_set_up:
+        raise NotFound
+    desk.company, desk.language, desk.time_zone = first.company, first.language, first.time_zone
+    desk.set_up_at = clock.now()
+    desk.save()
+    SetUpKey.objects.all().delete()
+    system = actors.system("web")
+    agent = add_agent(
+        email=first.email,
+        name=first.name,
+        password=first.password,
+        language=first.language,
+        time_zone=first.time_zone,
+        grants=[(roles.ADMIN, None)],
+        actor=system,
+    )
+    with translation.override(first.language):
+        department = add_department(name=_("Customer support"), head=agent, actor=system)
+    add_mailbox(
+        address=first.address,
+        display_name=first.company,
+        department_id=department.pk,
+        language=first.language,
+        actor=system,
+    )
+    append(DeskSetUp(agent_id=agent.pk), actor=actors.agent(agent.pk))
+    return agent

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import zoneinfo
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from tugi.people.models import Agent
+from tugi.setup.actions import FirstDesk
+
+
+def time_zones() -> list[tuple[str, str]]:
+    """IANA zones as choices, regions only: `Europe/Tallinn`, and `UTC`."""
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class FirstRunForm(forms.Form):
+    company = forms.CharField(label=_("Company"), max_length=120, help_text=_("Customers see this name."))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    email = forms.EmailField(label=_("Your e-mail address"), help_text=_("You sign in with it."))
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters; a few words are best."),
+    )
+    address = forms.EmailField(
+        label=_("First mailbox"),
+        help_text=_("The address that customers write to, such as support@example.com."),
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        person = Agent(email=self.data.get("email", ""), name=self.data.get("name", ""))
+        validate_password(password, person)
+        return password
+
+    def first_desk(self) -> FirstDesk:
+        return FirstDesk(**self.cleaned_data)
