@@ -134,7 +134,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
 HTTPS = CONFIG.is_https
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "tugi.people.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}tugi_session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
