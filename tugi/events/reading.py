@@ -50,7 +50,8 @@ def _take(consumer: Consumer, head: int, limit: int) -> bool:
             return False
         events = list(pending(consumer, after=cursor.seq, upto=head)[:limit])
         taken = _handle(consumer, events)
-        _move(cursor, events[taken - 1].seq if taken and (taken < len(events) or taken == limit) else head)
+        reached = events[taken - 1].seq if events and (taken < len(events) or taken == limit) else head
+        _move(cursor, reached)
     return bool(events)
 
 
@@ -81,6 +82,8 @@ def _step_over(consumer: Consumer, head: int, error: Exception) -> bool:
 
 
 def _move(cursor: Cursor, seq: int | None) -> None:
+    """Forward only: another runner that looked later may have brought the cursor past our `head`."""
     assert seq is not None, "only stamped events are read"
-    cursor.seq, cursor.moved_at = seq, clock.now()
-    cursor.save(update_fields=["seq", "moved_at"])
+    if seq > cursor.seq:
+        cursor.seq, cursor.moved_at = seq, clock.now()
+        cursor.save(update_fields=["seq", "moved_at"])
