@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tugi.core import clock
 from tugi.core.errors import Invalid
-from tugi.core.text import shorten
+from tugi.core.text import shorten, single_line
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.events.models import Event
@@ -146,7 +146,7 @@ def change_subject(
 ) -> Ticket:
     """Give the ticket another subject (cut to 250 characters)."""
     ticket = lock_ticket(ticket_id, version=version)
-    subject = shorten(to, SUBJECT_LENGTH)
+    subject = shorten(single_line(to), SUBJECT_LENGTH)
     if ticket.subject == subject:
         return ticket
     ticket.subject = subject

@@ -64,7 +64,8 @@ def merge_tickets(source_id: int, *, into: int, actor: Actor) -> Merge:
 def undo_merge(merge_id: int, *, actor: Actor) -> Merge:
     """Send the messages that came with a merge back, and the source to its old status.
 
-    What was said in the target since stays there. Raises CannotMerge if it was undone already.
+    What was said in the target since stays there. Raises CannotMerge if it was undone already,
+    TicketIsMerged if the target has gone into another ticket since: that merge is undone first.
     """
     merge = Merge.objects.select_for_update(of=("self",)).filter(id=merge_id).first()
     if merge is None:
@@ -72,6 +73,8 @@ def undo_merge(merge_id: int, *, actor: Actor) -> Merge:
     source, target = _lock_two(merge.source_id, merge.target_id)
     if merge.undone_at is not None:
         raise CannotMerge
+    if target.is_merged:
+        raise TicketIsMerged
     moved = list(merge.moved.values_list("message_id", flat=True))
     Message.objects.filter(id__in=moved, ticket=target).update(ticket=source)
     merge.undone_at = clock.now()

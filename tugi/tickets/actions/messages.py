@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from tugi.core import clock
-from tugi.core.text import shorten
+from tugi.core.text import shorten, snippet
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.events.models import Event
@@ -204,7 +204,7 @@ def _bring_up(ticket: Ticket, message: Message, author: str) -> None:
     ticket.active_at = message.created_at
     ticket.last_kind = message.kind
     ticket.last_author = shorten(author, 160)
-    ticket.snippet = shorten(message.text, SNIPPET_LENGTH)
+    ticket.snippet = snippet(message.text, SNIPPET_LENGTH)
     ticket.message_count += 1
     _save_list_columns(ticket)
 
@@ -216,7 +216,7 @@ def refresh_list_columns(ticket: Ticket) -> None:
         ticket.active_at = newest.created_at
         ticket.last_kind = newest.kind
         ticket.last_author = newest.author_name or newest.author_address[:160]
-        ticket.snippet = shorten(newest.text, SNIPPET_LENGTH)
+        ticket.snippet = snippet(newest.text, SNIPPET_LENGTH)
         if newest.kind == MessageKind.INBOUND and not newest.is_automatic:
             ticket.waiting_since = newest.created_at
     _save_list_columns(ticket)

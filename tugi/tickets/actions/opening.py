@@ -4,7 +4,7 @@ from django.db import transaction
 
 from tugi.core import clock
 from tugi.core.sequences import next_number
-from tugi.core.text import shorten
+from tugi.core.text import shorten, single_line
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.people.models import Contact
@@ -32,7 +32,7 @@ def open_ticket(
     status = Status.objects.first_of(Category.NEW)
     ticket = Ticket.objects.create(
         number=next_number("ticket"),
-        subject=shorten(subject, SUBJECT_LENGTH),
+        subject=shorten(single_line(subject), SUBJECT_LENGTH),
         status=status,
         stage=status.stage,
         priority=priority,
