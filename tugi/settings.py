@@ -134,6 +134,15 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
 HTTPS = CONFIG.is_https
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 SESSION_ENGINE = "tugi.people.sessions"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}tugi_session"
 SESSION_COOKIE_SECURE = HTTPS
