@@ -24,7 +24,7 @@ class Answer(Protocol):
 
 
 @contextmanager
-def at(moment: str | datetime) -> Iterator[time_machine.Coordinates]:
+def at(moment: str | datetime) -> Iterator[time_machine.Traveller]:
     """Stop the clock at a moment ("2026-11-23T09:00:00+00:00"); gives the traveller."""
     instant = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     assert instant.tzinfo is not None, "name the zone"

@@ -1,0 +1,40 @@
+"""What a menu offers: who may take a ticket, where it may go, how it may stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from tugi.people.access import access_of
+from tugi.people.models import Agent, Department, Permission, Role
+from tugi.tickets.models import Status
+
+
+@dataclass(frozen=True)
+class Choice:
+    id: int
+    name: str
+    is_current: bool = False
+
+
+def agents_for(department_id: int, *, current: int | None = None) -> list[Choice]:
+    """Active agents who see the department's tickets, by name. Two queries."""
+    seeing = [role.pk for role in Role.objects.all() if Permission.SEE_TICKETS in role.permissions]
+    reach = Q(grants__role__in=seeing) & (Q(grants__department=department_id) | Q(grants__department=None))
+    found = Agent.objects.filter(reach, is_active=True).order_by("name", "id").distinct()
+    return [Choice(id_, name, id_ == current) for id_, name in found.values_list("id", "name")]
+
+
+def departments_to_move_to(agent: Agent, *, current: int) -> list[Choice]:
+    """Departments that take tickets. A ticket may be handed to one that the agent does not see."""
+    access_of(agent).require(Permission.MOVE)
+    found = Department.objects.filter(is_active=True).values_list("id", "name")
+    return [Choice(id_, name, id_ == current) for id_, name in found]
+
+
+def statuses(*, current: int) -> list[Choice]:
+    return [
+        Choice(status.pk, str(status), status.pk == current)
+        for status in Status.objects.filter(is_active=True)
+    ]

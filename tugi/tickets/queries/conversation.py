@@ -1,0 +1,155 @@
+"""One ticket as its page shows it: its fields, its thread, the people in it, what came before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tugi.people.models import Agent, Permission
+from tugi.tickets.access import ticket_for
+from tugi.tickets.models import Ticket
+from tugi.tickets.queries.history import Happening, happenings
+from tugi.tickets.queries.people import ContactCard, people_of
+from tugi.tickets.queries.rows import status_name, tags_of
+from tugi.tickets.queries.thread import MessageEntry, messages_of
+
+PAST = 5
+
+
+@dataclass(frozen=True)
+class Head:
+    """The ticket's own fields, ready to show."""
+
+    id: int
+    number: int
+    subject: str
+    version: int
+    status_id: int
+    status: str
+    category: str
+    stage: str
+    priority: str
+    priority_name: str
+    department_id: int
+    department: str
+    assignee_id: int | None
+    assignee: str
+    channel: str
+    language: str
+    organisation: str
+    created_at: datetime
+    waiting_since: datetime | None
+    is_unread: bool
+    merged_into: int | None
+    tags: tuple[str, ...]
+
+    @property
+    def is_done(self) -> bool:
+        return self.stage == "done"
+
+
+@dataclass(frozen=True)
+class PastTicket:
+    number: int
+    subject: str
+    status: str
+    stage: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """`thread` is messages and happenings in order; `older` the message id before which more can be read."""
+
+    head: Head
+    thread: tuple[MessageEntry | Happening, ...]
+    older: int | None
+    first_unread: int | None
+    contact: ContactCard
+    participants: tuple[ContactCard, ...]
+    past: tuple[PastTicket, ...]
+
+    @property
+    def newest(self) -> MessageEntry | None:
+        return next((entry for entry in reversed(self.thread) if isinstance(entry, MessageEntry)), None)
+
+
+def ticket_page(agent: Agent, number: int, *, before: int | None = None) -> TicketPage:
+    """The ticket with its newest 50 messages (or the 50 before a message id). Raises NotFound.
+
+    At most twelve queries, however long the ticket is.
+    """
+    ticket = ticket_for(agent, number, to=Permission.SEE_TICKETS, whole=True)
+    messages, older = messages_of(ticket, before=before)
+    since = messages[0].at if older and messages else None
+    contact, participants = people_of(ticket)
+    return TicketPage(
+        head=head_of(ticket),
+        thread=_woven(messages, happenings(ticket.pk, since=since) if before is None else []),
+        older=older,
+        first_unread=_first_unread(ticket, messages),
+        contact=contact,
+        participants=participants,
+        past=_past(agent, ticket),
+    )
+
+
+def head_of(ticket: Ticket) -> Head:
+    """The fields of a ticket loaded with `whole=True`; one query, for its tags."""
+    return Head(
+        id=ticket.pk,
+        number=ticket.number,
+        subject=ticket.subject,
+        version=ticket.version,
+        status_id=ticket.status_id,
+        status=status_name(ticket.status.name, ticket.status.is_built_in),
+        category=ticket.status.category,
+        stage=ticket.stage,
+        priority=ticket.priority,
+        priority_name=ticket.get_priority_display(),
+        department_id=ticket.department_id,
+        department=ticket.department.name,
+        assignee_id=ticket.assignee_id,
+        assignee=ticket.assignee.name if ticket.assignee else "",
+        channel=ticket.channel,
+        language=ticket.language,
+        organisation=ticket.organisation.name if ticket.organisation else "",
+        created_at=ticket.created_at,
+        waiting_since=ticket.waiting_since,
+        is_unread=ticket.is_unread,
+        merged_into=ticket.merged_into.number if ticket.merged_into else None,
+        tags=tuple(tags_of([ticket.pk]).get(ticket.pk, ())),
+    )
+
+
+def _woven(messages: list[MessageEntry], lines: list[Happening]) -> tuple[MessageEntry | Happening, ...]:
+    """By time; what happened at the very instant of a message is its consequence and stands after it,
+    but for what opened the ticket."""
+    keyed = [((entry.at, 1, entry.id), entry) for entry in messages]
+    opening = min((line.id for line in lines), default=0)
+    keyed += [((line.at, 0 if line.id == opening else 2, line.id), line) for line in lines]  # type: ignore[misc]
+    return tuple(entry for _, entry in sorted(keyed, key=lambda pair: pair[0]))
+
+
+def _first_unread(ticket: Ticket, messages: list[MessageEntry]) -> int | None:
+    """The first of the customer's messages after the desk's last word, if nobody has looked yet."""
+    found = None
+    for entry in reversed(messages if ticket.is_unread else []):
+        if not entry.is_inbound:
+            break
+        found = entry.id
+    return found
+
+
+def _past(agent: Agent, ticket: Ticket) -> tuple[PastTicket, ...]:
+    """The contact's other tickets that this agent may see, newest first."""
+    others = Ticket.objects.visible_to(agent).filter(contact=ticket.contact_id, merged_into=None)
+    columns = ("number", "subject", "status__name", "status__is_built_in", "stage", "active_at")
+    found = others.exclude(id=ticket.pk).order_by("-id").values_list(*columns)[:PAST]
+    return tuple(
+        PastTicket(number, subject, status_name(name, built_in), stage, at)
+        for number, subject, name, built_in, stage, at in found
+    )
+
+
+__all__ = ["ContactCard", "Happening", "Head", "MessageEntry", "PastTicket", "TicketPage", "ticket_page"]

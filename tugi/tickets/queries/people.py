@@ -1,0 +1,69 @@
+"""Who takes part in a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from tugi.people.models import Contact
+from tugi.tickets.models import Ticket
+
+COLUMNS = (
+    "id",
+    "name",
+    "language",
+    "time_zone",
+    "identities__kind",
+    "identities__value",
+    "organisations__name",
+)
+
+
+@dataclass
+class ContactCard:
+    id: int
+    name: str
+    language: str
+    time_zone: str
+    addresses: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return self.addresses[0] if self.addresses else ""
+
+    @property
+    def shown(self) -> str:
+        return self.name or self.address or gettext("Unknown sender")
+
+
+def people_of(ticket: Ticket) -> tuple[ContactCard, tuple[ContactCard, ...]]:
+    """The requester and the others who take part, with their addresses. One query."""
+    taking_part = Q(participations__ticket=ticket, participations__removed_at=None)
+    ids = Contact.objects.filter(taking_part).values("id")
+    found = Contact.objects.filter(Q(id=ticket.contact_id) | Q(id__in=ids)).order_by("id", "identities__id")
+    cards: dict[int, ContactCard] = {}
+    for id_, name, language, zone, kind, value, organisation in found.values_list(*COLUMNS):
+        _note(cards.setdefault(id_, ContactCard(id_, name, language, zone)), kind, value, organisation)
+    contact = cards.pop(ticket.contact_id)
+    return contact, tuple(cards.values())
+
+
+def _note(card: ContactCard, kind: Any, value: Any, organisation: Any) -> None:
+    known = card.addresses if kind == "email" else card.phones
+    for item, place in ((value, known), (organisation, card.organisations)):
+        if item and item not in place:
+            place.append(item)
+
+
+def recipients_of(
+    contact: ContactCard, participants: tuple[ContactCard, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """To and Cc of the next reply: the requester, and who takes part besides."""
+    to = (contact.address,) if contact.address else ()
+    cc = tuple(card.address for card in participants if card.address and card.address not in to)
+    return to, cc

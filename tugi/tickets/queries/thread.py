@@ -1,0 +1,155 @@
+"""Messages of a ticket, ready to read: words, files, how they travelled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from markupsafe import Markup
+
+from tugi.core import clock
+from tugi.core.html import text_to_html
+from tugi.tickets import bodies
+from tugi.tickets.models import Attachment, Delivery, Message, MessageKind, Proof, Ticket
+
+PAGE = 50
+PREVIEWED = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    id: int
+    name: str
+    size: int
+    content_type: str
+    is_infected: bool
+    url: str
+    preview: str
+
+
+@dataclass(frozen=True)
+class MessageEntry:
+    """`frame` is the address of the message as it was laid out, where a plain reading loses something."""
+
+    id: int
+    kind: str
+    who: str
+    detail: str
+    at: datetime
+    html: Markup
+    quoted: Markup
+    frame: str
+    frame_size: str
+    is_rich: bool
+    has_remote_images: bool
+    is_unverified: bool
+    is_automatic: bool
+    files: tuple[FileEntry, ...]
+    original: str
+    delivery: str
+    delivery_error: str
+    can_withdraw: bool
+    cc: tuple[str, ...]
+
+    @property
+    def is_inbound(self) -> bool:
+        return self.kind == MessageKind.INBOUND
+
+    @property
+    def is_message(self) -> bool:
+        return True
+
+
+def messages_of(ticket: Ticket, *, before: int | None = None) -> tuple[list[MessageEntry], int | None]:
+    """The newest 50 messages, oldest first, and the id before which there are more. Two queries."""
+    found = Message.objects.filter(ticket=ticket).exclude(delivery=Delivery.WITHDRAWN)
+    if before:
+        found = found.filter(id__lt=before)
+    newest = list(found.order_by("-id")[: PAGE + 1])
+    shown = newest[:PAGE][::-1]
+    entries = entries_of(ticket.number, shown)
+    return entries, shown[0].pk if len(newest) > PAGE else None
+
+
+def entries_of(number: int, messages: list[Message]) -> list[MessageEntry]:
+    """These messages of the ticket with that number, with their files, in one query."""
+    files: defaultdict[int, list[Attachment]] = defaultdict(list)
+    for attachment in Attachment.objects.filter(message__in=[message.pk for message in messages]):
+        files[attachment.message_id].append(attachment)
+    return [_entry(number, message, files[message.pk]) for message in messages]
+
+
+def inline_images(number: int, attachments: list[Attachment]) -> dict[str, str]:
+    """Addresses of the pictures inside a message, by content id."""
+    return {
+        attachment.content_id.strip("<>"): reverse("ticket-preview", args=[number, attachment.pk])
+        for attachment in attachments
+        if attachment.content_id and attachment.content_type in PREVIEWED
+    }
+
+
+def _entry(number: int, message: Message, attachments: list[Attachment]) -> MessageEntry:
+    html = message.html or text_to_html(message.text)
+    images = inline_images(number, attachments)
+    rich, remote = bodies.is_rich(html), bodies.has_remote_images(html)
+    waits = message.delivery == Delivery.WAITING and message.send_at is not None
+    return MessageEntry(
+        id=message.pk,
+        kind=message.kind,
+        who=message.author_name or message.author_address or gettext("Unknown sender"),
+        detail=_detail(message),
+        at=message.created_at,
+        html=Markup("") if rich else bodies.for_page(html, images),
+        quoted=bodies.for_page(message.quoted_html or text_to_html(message.quoted_text), {}),
+        frame=reverse("ticket-body", args=[number, message.pk]) if rich or remote else "",
+        frame_size=_frame_size(message.text),
+        is_rich=rich,
+        has_remote_images=remote,
+        is_unverified=message.kind == MessageKind.INBOUND and message.proof == Proof.NONE,
+        is_automatic=message.is_automatic,
+        files=tuple(_file(number, attachment) for attachment in attachments if _is_listed(attachment, html)),
+        original=reverse("ticket-original", args=[number, message.pk]) if message.raw_blob else "",
+        delivery=message.delivery,
+        delivery_error=message.delivery_error,
+        can_withdraw=bool(waits and message.send_at and message.send_at > clock.now()),
+        cc=tuple(message.cc),
+    )
+
+
+def _detail(message: Message) -> str:
+    if message.kind == MessageKind.INBOUND and message.author_name:
+        return message.author_address
+    if message.kind == MessageKind.OUTBOUND and message.to:
+        return gettext("to %(addresses)s") % {"addresses": ", ".join(message.to)}
+    return ""
+
+
+def _frame_size(text: str) -> str:
+    """About how high the laid-out message is: the frame cannot say, because nothing may run in it."""
+    lines = sum(1 + len(line) // 90 for line in text.split("\n"))
+    return "small" if lines < 8 else "medium" if lines < 30 else "large"
+
+
+def _is_listed(attachment: Attachment, html: str) -> bool:
+    """Signatures' logos are not files to the reader, nor are pictures that stand in the words."""
+    if attachment.is_noise:
+        return False
+    inside = attachment.content_id.strip("<>")
+    return not (attachment.is_inline and inside and f"cid:{inside}" in html)
+
+
+def _file(number: int, attachment: Attachment) -> FileEntry:
+    infected = attachment.scan == Attachment.Scan.INFECTED
+    previewed = attachment.content_type in PREVIEWED and not infected
+    return FileEntry(
+        id=attachment.pk,
+        name=attachment.name,
+        size=attachment.size,
+        content_type=attachment.content_type,
+        is_infected=infected,
+        url=reverse("ticket-attachment", args=[number, attachment.pk]),
+        preview=reverse("ticket-preview", args=[number, attachment.pk]) if previewed else "",
+    )
