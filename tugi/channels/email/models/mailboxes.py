@@ -93,7 +93,7 @@ class Mailbox(models.Model):
 
 
 class MailboxCursor(models.Model):
-    """How far a folder has been fetched. UIDs mean something only under one UIDVALIDITY (RFC 3501 2.3.1.1)."""
+    """How far a folder is fetched. UIDs mean something only under one UIDVALIDITY (RFC 3501 2.3.1.1)."""
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="cursors")
     folder = models.CharField(max_length=200)

@@ -17,7 +17,7 @@ class OutboundKind(models.TextChoices):
 
 
 class OutboundMessage(WorkRow):
-    """One mail on its way out. Its Message-ID is fixed when the row is written, so that a second try is the same mail.
+    """One mail on its way out. Its Message-ID is fixed with the row: a second try is the same mail.
 
     `reply_revoked` makes the address and the Message-ID it carries void for answers.
     """

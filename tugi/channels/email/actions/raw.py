@@ -1,0 +1,99 @@
+"""Mail that comes in: kept first, acknowledged then, processed later."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from django.db import transaction
+
+from tugi.channels.email.events import MailNotProcessed, MailRetried
+from tugi.channels.email.models import Mailbox, Outcome, RawMail, Via
+from tugi.core import blobs, clock
+from tugi.core.errors import Conflict
+from tugi.events.actors import Actor
+from tugi.events.log import append
+
+LONGEST_HEADER = 256 * 1024
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_MESSAGE_ID = re.compile(
+    rb"^message-id[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE
+)
+_SAME_MAIL = re.compile(
+    rb"^(?:from|to|cc|subject|date|message-id)[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def accept_raw(
+    mailbox: Mailbox,
+    raw: bytes,
+    *,
+    via: Via,
+    envelope_from: str | None = None,
+    envelope_to: tuple[str, ...] = (),
+    peer: str = "",
+    outcome: Outcome | None = None,
+    error: str = "",
+) -> RawMail:
+    """Keep a mail durably and queue it; only when this has returned may anything be acknowledged.
+
+    The same bytes in the same mailbox give the row that is there. `outcome` and `error` are for a mail
+    that will not be processed. Raises OSError or DatabaseError, and then nothing was promised.
+    """
+    kept = blobs.put(raw)
+    head, body = _split(raw)
+    row, _ = RawMail.objects.get_or_create(
+        mailbox=mailbox,
+        dedupe_key=_dedupe_key(head, raw),
+        sha256=kept.sha256,
+        defaults={
+            "via": via,
+            "peer": peer[:45],
+            "size": kept.size,
+            "content_key": _content_key(head, body),
+            "envelope_from": None if envelope_from is None else envelope_from[:320],
+            "envelope_to": list(envelope_to),
+            "received_at": clock.now(),
+            "outcome": outcome or "",
+            "state": RawMail.State.FAILED if outcome else RawMail.State.DUE,
+            "last_error": error,
+        },
+    )
+    return row
+
+
+@transaction.atomic
+def retry_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
+    """Have a mail that could not be processed tried again. Raises Conflict unless it failed."""
+    failed = RawMail.objects.filter(id=raw_mail_id, state=RawMail.State.FAILED, outcome="")
+    if not failed.update(state=RawMail.State.DUE, due_at=clock.now(), attempts=0, last_error=""):
+        raise Conflict
+    row = RawMail.objects.get(id=raw_mail_id)
+    append(MailRetried(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
+    return row
+
+
+def note_not_processed(row: RawMail, *, actor: Actor) -> None:
+    """Say in the log that this mail was given up; inside the transaction that gives it up."""
+    append(MailNotProcessed(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
+
+
+def _split(raw: bytes) -> tuple[bytes, bytes]:
+    match = _BLANK_LINE.search(raw, 0, LONGEST_HEADER)
+    return (raw[: match.start()], raw[match.end() :]) if match else (raw[:LONGEST_HEADER], b"")
+
+
+def _dedupe_key(head: bytes, raw: bytes) -> str:
+    """The hash of the Message-ID, or of the whole mail where there is none."""
+    match = _MESSAGE_ID.search(head)
+    message_id = match[1].strip() if match else b""
+    return hashlib.sha256(message_id or raw).hexdigest()
+
+
+def _content_key(head: bytes, body: bytes) -> str:
+    """Equal for one mail that came by two roads: what its author wrote, without the traces of the way."""
+    digest = hashlib.sha256(body)
+    for field in sorted(_SAME_MAIL.findall(head)):
+        digest.update(b"\0" + b" ".join(field.split()))
+    return digest.hexdigest()

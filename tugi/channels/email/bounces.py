@@ -1,0 +1,51 @@
+"""What a delivery report does to the mail of ours that it is about."""
+
+from __future__ import annotations
+
+from tugi.channels.email.marks import read_message_id
+from tugi.channels.email.models import Mailbox, OutboundMessage, Outcome
+from tugi.channels.email.parsing import Bounce
+from tugi.core.mail_addresses import address_key
+from tugi.core.text import shorten
+from tugi.events import actors
+from tugi.people.actions import mark_undeliverable
+from tugi.tickets.actions import record_delivery
+from tugi.tickets.models import Delivery
+
+LONGEST_TEXT = 500
+
+
+def take_bounce(bounce: Bounce, mailbox: Mailbox) -> Outcome:
+    """Mark our mail as failed and its dead addresses as undeliverable. Opens nothing, answers nothing.
+
+    Only a report that names a genuine Message-ID of ours has any effect: others cost a forger nothing.
+    """
+    row = _mail_of(bounce, mailbox)
+    if row is None or not bounce.is_failure:
+        return Outcome.REPORT
+    actor = actors.system("channel")
+    if row.message_id is not None:
+        record_delivery(row.message_id, delivery=Delivery.FAILED, error=_words(bounce), actor=actor)
+    if bounce.kind == "permanent":
+        for address in _dead(bounce, row):
+            mark_undeliverable(address, actor=actor)
+    return Outcome.BOUNCE
+
+
+def _mail_of(bounce: Bounce, mailbox: Mailbox) -> OutboundMessage | None:
+    mail_id = bounce.original_message_id
+    if read_message_id(mail_id) is None:
+        return None
+    return OutboundMessage.objects.filter(mail_id=mail_id.lower(), mailbox=mailbox).first()
+
+
+def _words(bounce: Bounce) -> str:
+    lines = [f"{each.addr}: {each.text or each.status}".strip(": ") for each in bounce.recipients]
+    return shorten("\n".join(lines), LONGEST_TEXT)
+
+
+def _dead(bounce: Bounce, row: OutboundMessage) -> list[str]:
+    """The failed recipients among those we wrote to; a report cannot shut off anybody else."""
+    written_to = {address_key(each) for each in (*row.to, *row.cc)}
+    failed = {address_key(each.addr) for each in bounce.recipients if each.action in ("failed", "")}
+    return sorted(written_to & failed) or (sorted(written_to) if len(written_to) == 1 and not failed else [])

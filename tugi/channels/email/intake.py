@@ -1,0 +1,196 @@
+"""From raw bytes to a ticket: read in a child, then everything in one transaction, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+
+from tugi.channels.email import bounces
+from tugi.channels.email.marks import read_message_id
+from tugi.channels.email.models import KnownMessageId, Outcome, RawMail, TicketMailbox, Via
+from tugi.channels.email.parsing import ParsedMail, parse_mail
+from tugi.channels.email.routing import others, own_addresses
+from tugi.channels.email.sender import Sender, resolve_sender
+from tugi.channels.email.threading import Thread, find_threads, id_hash, names_a_thread
+from tugi.core import blobs
+from tugi.core.html import text_to_html
+from tugi.core.languages import detect
+from tugi.core.mail_addresses import Address
+from tugi.core.subjects import strip_prefixes
+from tugi.events import actors
+from tugi.people.actions import find_or_add_contact
+from tugi.people.models import Contact
+from tugi.tickets import actions
+from tugi.tickets.actions.participants import MOST_PARTICIPANTS, add_participants
+from tugi.tickets.actions.third_party import add_third_party_note
+from tugi.tickets.content import Content, Incoming, NewFile
+from tugi.tickets.models import Message, Proof, Ticket
+
+CHANNEL = "email"
+
+
+def take_in(row: RawMail) -> None:
+    """Make a raw mail into what it is: a ticket, a message, a note, a bounce, or nothing.
+
+    Parsing and files come first, outside the transaction; done twice, they change nothing. Two workers
+    that hold the same row do it once: who comes second finds an outcome.
+    """
+    if row.outcome:
+        return
+    parsed = parse_mail(_with_envelope(row))
+    files = _keep_files(parsed)
+    language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
+    with transaction.atomic():
+        raw = RawMail.objects.select_for_update(of=("self",)).select_related("mailbox").get(pk=row.pk)
+        if not raw.outcome:
+            _place(parsed, raw, files, language)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the sender's proof lets the mail do. Without a thread it opens a ticket."""
+
+    thread: Thread | None
+    is_third_party: bool
+    proof: Proof
+
+
+def judge(parsed: ParsedMail, raw: RawMail, contact: Contact, sender: Sender) -> Verdict:
+    """Row by row: a token and a participant join; a token and another one leave a note; a vouched-for
+    participant joins by a genuine thread header; everybody else opens a ticket."""
+    for thread in find_threads(parsed, raw):
+        takes_part = thread.takes_part(contact.pk)
+        if thread.is_token:
+            proof = Proof.TOKEN if takes_part else sender.proof
+            return Verdict(thread, is_third_party=not takes_part, proof=proof)
+        if takes_part and sender.proof == Proof.SENDER:
+            return Verdict(thread, is_third_party=False, proof=Proof.SENDER)
+    return Verdict(None, is_third_party=False, proof=sender.proof)
+
+
+def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], language: str) -> None:
+    own = own_addresses()
+    if _came_before(raw):
+        return _conclude(raw, Outcome.DUPLICATE)
+    if parsed.machine.bounce is not None:
+        return _conclude(raw, bounces.take_bounce(parsed.machine.bounce, raw.mailbox))
+    if read_message_id(parsed.message_id) is not None:
+        return _conclude(raw, Outcome.LOOP)
+    contact, sender = resolve_sender(parsed, raw, own, language=language)
+    if contact is None:
+        return _conclude(raw, Outcome.LOOP)
+    verdict = judge(parsed, raw, contact, sender)
+    incoming = _incoming(parsed, raw, contact, sender, files)
+    incoming = replace(incoming, proof=verdict.proof, content=replace(incoming.content, language=language))
+    if verdict.thread is not None and verdict.is_third_party:
+        note = add_third_party_note(verdict.thread.ticket.pk, incoming, actor=actors.contact(contact.pk))
+        return _conclude(raw, Outcome.THIRD_PARTY, note, parsed, verdict.proof)
+    if verdict.thread is not None:
+        ticket = verdict.thread.ticket
+        message = actions.receive_message(ticket.pk, incoming, actor=actors.contact(contact.pk))
+        outcome = Outcome.JOINED
+    else:
+        ticket, message = _open(parsed, raw, incoming)
+        outcome = Outcome.OPENED
+    if verdict.proof != Proof.NONE or not names_a_thread(parsed, raw):
+        _let_take_part(ticket, parsed, own)
+    return _conclude(raw, outcome, message, parsed, verdict.proof)
+
+
+def _open(parsed: ParsedMail, raw: RawMail, incoming: Incoming) -> tuple[Ticket, Message]:
+    ticket, message = actions.open_ticket(
+        incoming,
+        subject=strip_prefixes(parsed.subject),
+        department_id=raw.mailbox.department_id,
+        actor=actors.contact(incoming.contact_id),
+    )
+    TicketMailbox.objects.create(ticket=ticket, mailbox=raw.mailbox)
+    return ticket, message
+
+
+def _let_take_part(ticket: Ticket, parsed: ParsedMail, own: frozenset[str]) -> None:
+    """To and Cc besides ourselves take part. Never for an unproven mail that claims to follow something."""
+    for_whom = others((*parsed.to, *parsed.cc), own)[:MOST_PARTICIPANTS]
+    actor = actors.system("channel")
+    contacts = [find_or_add_contact(email=each.key, name=_name(each), actor=actor) for each in for_whom]
+    if contacts:
+        add_participants(ticket.pk, [contact.pk for contact in contacts], actor=actor)
+
+
+def _conclude(
+    raw: RawMail,
+    outcome: Outcome,
+    message: Message | None = None,
+    parsed: ParsedMail | None = None,
+    proof: Proof = Proof.NONE,
+) -> None:
+    """Write what became of the mail, and remember its id for answers to it."""
+    raw.outcome, raw.message, raw.proof = outcome, message, proof if message else ""
+    raw.may_answer = parsed is not None and outcome == Outcome.OPENED and parsed.machine.may_answer
+    raw.save(update_fields=["outcome", "message", "proof", "may_answer"])
+    if message is not None and parsed is not None and not parsed.message_id_made:
+        KnownMessageId.objects.create(
+            mailbox=raw.mailbox,
+            id_hash=id_hash(parsed.message_id),
+            value=parsed.message_id,
+            message=message,
+        )
+
+
+def _incoming(
+    parsed: ParsedMail, raw: RawMail, contact: Contact, sender: Sender, files: tuple[NewFile, ...]
+) -> Incoming:
+    content = Content(
+        html=parsed.reply_html or text_to_html(parsed.reply_text),
+        text=parsed.reply_text,
+        quoted_html=parsed.quoted_html or text_to_html(parsed.quoted_text),
+        quoted_text=parsed.quoted_text,
+        files=files,
+    )
+    return Incoming(
+        content=content,
+        channel=CHANNEL,
+        contact_id=contact.pk,
+        proof=sender.proof,
+        author_name=sender.address.name,
+        author_address=sender.address.addr,
+        to=tuple(each.addr for each in parsed.to),
+        cc=tuple(each.addr for each in parsed.cc),
+        is_automatic=not parsed.machine.is_person,
+        raw_blob=raw.sha256,
+        written_at=parsed.date,
+    )
+
+
+def _came_before(raw: RawMail) -> bool:
+    """Did the same mail reach this mailbox by another road? The same words, whatever its servers added."""
+    twins = RawMail.objects.filter(mailbox=raw.mailbox, content_key=raw.content_key).exclude(pk=raw.pk)
+    return twins.exclude(outcome="").exclude(outcome__in=(Outcome.TOO_LARGE, Outcome.DUPLICATE)).exists()
+
+
+def _keep_files(parsed: ParsedMail) -> tuple[NewFile, ...]:
+    return tuple(
+        NewFile(
+            name=each.name,
+            content_type=each.content_type,
+            size=each.size,
+            sha256=blobs.put(each.content).sha256,
+            content_id=each.content_id,
+            is_inline=each.inline,
+            is_noise=each.hidden,
+        )
+        for each in parsed.attachments
+    )
+
+
+def _with_envelope(row: RawMail) -> bytes:
+    """The mail with its envelope's sender written on top, as at final delivery (RFC 5321 4.4)."""
+    raw = blobs.read(row.sha256)
+    if row.via == Via.IMAP or row.envelope_from is None:
+        return raw
+    return f"Return-Path: <{row.envelope_from}>\r\n".encode("utf-8", "replace") + raw
+
+
+def _name(address: Address) -> str:
+    return "" if "@" in address.name else address.name

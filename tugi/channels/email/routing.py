@@ -1,0 +1,42 @@
+"""Which of our mailboxes an address reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tugi.channels.email.marks import without_token
+from tugi.channels.email.models import Mailbox
+from tugi.core.mail_addresses import Address, address_key
+
+
+def mailbox_for(address: str) -> Mailbox | None:
+    """The active mailbox with this address or alias; plus parts, ours or the sender's, lead to it as well."""
+    spellings = _spellings(address)
+    mailboxes = list(Mailbox.objects.active().select_related("department"))
+    for spelling in spellings:
+        for mailbox in mailboxes:
+            if spelling in mailbox.keys:
+                return mailbox
+    return None
+
+
+def own_addresses() -> frozenset[str]:
+    """Every address of ours, of inactive mailboxes too, as comparable keys."""
+    rows = Mailbox.objects.values_list("address", "aliases")
+    return frozenset(address_key(each) for address, aliases in rows for each in (address, *aliases))
+
+
+def is_own(address: str, own: frozenset[str]) -> bool:
+    """Is this one of our addresses, with or without a plus part?"""
+    return any(spelling in own for spelling in _spellings(address))
+
+
+def others(addresses: Iterable[Address], own: frozenset[str]) -> list[Address]:
+    """The usable addresses that are not ours, each once, in their order."""
+    foreign = {each.key: each for each in addresses if each.is_valid and not is_own(each.addr, own)}
+    return list(foreign.values())
+
+
+def _spellings(address: str) -> list[str]:
+    bare = without_token(address)
+    return [address_key(each) for each in (address, bare, Address("", bare).without_plus().addr)]
