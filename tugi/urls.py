@@ -18,10 +18,18 @@ DOMAINS = (
     "tugi.portal.urls",
 )
 
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("csp", reports.take_csp_report, name="csp-report"),
-    *(path("", include(module)) for module in DOMAINS if find_spec(module)),
+    *(path("", include(module)) for module in DOMAINS if _exists(module)),
 ]
 
 handler400 = "tugi.core.refusals.malformed"

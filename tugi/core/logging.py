@@ -42,7 +42,7 @@ def configure(options: Mapping[str, Any]) -> None:
             "loggers": {
                 # Each of these speaks at its own level of importance.
                 "django.request": {"level": "ERROR"},
-                "uvicorn.access": {"level": "WARNING"},
+                "uvicorn": {"level": "WARNING"},
                 "aiosmtpd": {"level": "WARNING"},
                 "mail.log": {"level": "WARNING"},
                 "imapclient": {"level": "WARNING"},

@@ -48,7 +48,8 @@ class Answer:
     def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
         """WSGI's `start_response` (PEP 3333); Django does not use the `write` it may return."""
         self.status = int(status.split(" ", 1)[0])
-        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        # Django's cookies begin with a space, which HTTP does not allow there.
+        self.headers = [(name.lower().encode(), value.strip().encode("latin-1")) for name, value in headers]
 
 
 class Bridge:

@@ -1,0 +1,116 @@
+"""A throw-away Dovecot: IMAP with passwords on loopback, mail in Maildirs, root or not."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.servers.processes import UNPRIVILEGED, folder, free_port, is_open, program, running, wait_until
+
+CONFIG = """
+base_dir = {home}/run
+state_dir = {home}/state
+log_path = {home}/log
+listen = 127.0.0.1
+protocols = imap
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+mail_location = maildir:{home}/mail/%n
+mailbox_list_index = no
+first_valid_uid = 0
+first_valid_gid = 0
+default_internal_user = {user}
+default_login_user = {user}
+default_internal_group = {group}
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%n {home}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={home}/mail/%n
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+namespace inbox {{
+  inbox = yes
+}}
+"""
+
+
+@dataclass
+class Dovecot:
+    """`add_user` may be called at any time; the user's mail lies in `maildir(name)`."""
+
+    host: str
+    port: int
+    home: Path
+    uid: int
+    gid: int
+    passwords: dict[str, str] = field(default_factory=dict)
+
+    def add_user(self, name: str, password: str = "secret") -> None:
+        self.passwords[name] = password
+        users = self.home / "users"
+        users.write_text("".join(f"{name}:{password}::::::\n" for name, password in self.passwords.items()))
+        users.chmod(0o644)
+
+    def maildir(self, name: str) -> Path:
+        return self.home / "mail" / name
+
+    def log(self) -> str:
+        return (self.home / "log").read_text()
+
+
+@contextmanager
+def dovecot() -> Iterator[Dovecot]:
+    """A running server without users."""
+    binary = program("dovecot")
+    assert binary, "Dovecot is not installed: apt-get install dovecot-imapd"
+    owner = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    group = subprocess.run(
+        ["id", "-gn", owner.pw_name], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    with folder("tugi-dc") as home:
+        home.chmod(0o755)
+        (home / "mail").mkdir()
+        os.chown(home / "mail", owner.pw_uid, owner.pw_gid)
+        server = Dovecot("127.0.0.1", free_port(), home, owner.pw_uid, owner.pw_gid)
+        server.add_user("nobody-yet")
+        config = home / "dovecot.conf"
+        config.write_text(
+            CONFIG.format(
+                home=home,
+                user=owner.pw_name,
+                group=group,
+                uid=owner.pw_uid,
+                gid=owner.pw_gid,
+                port=server.port,
+            )
+        )
+        with running([binary, "-F", "-c", config], home / "out"):
+            try:
+                wait_until(lambda: is_open(server.port), "Dovecot")
+            except Exception as error:
+                said = [path.read_text() for path in (home / "out", home / "log") if path.exists()]
+                raise AssertionError("\n".join(said)) from error
+            yield server

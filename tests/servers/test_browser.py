@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.once
+
+
+def test_chromium_shows_a_page(page: Page) -> None:
+    page.set_content("<h1>Tugi</h1>")
+
+    assert page.inner_text("h1") == "Tugi"
