@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "tugi.core.middleware.SameSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tugi.people.sign_in.SignInMiddleware",
     "tugi.core.middleware.LanguageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -189,3 +190,12 @@ CONTENT_SECURITY_POLICY = {
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "tugi.people.sign_in.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+# Tries are counted in the database by the adapter, for all processes together.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"

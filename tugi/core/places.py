@@ -33,15 +33,15 @@ class Place:
         return reverse(self.route)
 
 
-_places: dict[str, Place] = {}
+_menus: dict[str, dict[str, Place]] = {}
 
 
-def register(place: Place) -> None:
-    """Add the place to the rail; the same name again replaces it."""
-    _places[place.name] = place
+def register(place: Place, *, menu: str = "rail") -> None:
+    """Add the place to a menu ("rail" or "settings"); the same name again replaces it."""
+    _menus.setdefault(menu, {})[place.name] = place
 
 
-def open_to(request: HttpRequest) -> list[Place]:
-    """The places this reader may enter, in their order."""
-    found = [place for place in _places.values() if place.open_to(request)]
+def open_to(request: HttpRequest, menu: str = "rail") -> list[Place]:
+    """The places of a menu that this reader may enter, in their order."""
+    found = [place for place in _menus.get(menu, {}).values() if place.open_to(request)]
     return sorted(found, key=lambda place: place.order)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -8,6 +10,23 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from tugi.people import names
+        from tugi.core import places
+        from tugi.core.places import Place
 
-        names.register()
+        at_end = Place("settings", _("Settings"), "gear", "people:profile", order=900, at_end=True)
+        places.register(at_end)
+        for place in (
+            Place("profile", _("Profile"), "people", "people:profile", order=10),
+            Place("agents", _("Agents"), "people", "people:agents", order=20, open_to=_manages_people),
+            Place("departments", _("Departments"), "department", "people:departments", order=30,
+                  open_to=_manages_people),
+        ):  # fmt: skip
+            places.register(place, menu="settings")
+
+
+def _manages_people(request: HttpRequest) -> bool:
+    from tugi.people.access import access_of
+    from tugi.people.models import Permission
+    from tugi.people.request import agent_of
+
+    return access_of(agent_of(request)).anywhere(Permission.MANAGE_PEOPLE)

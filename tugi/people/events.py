@@ -49,6 +49,15 @@ class AgentPasswordChanged(AgentFact):
         return _("changed the password of %(agent)s") % {"agent": name("agent", self.agent_id)}
 
 
+@fact("agent.link_made", public=False)
+@dataclass(frozen=True)
+class AccountLinkMade(AgentFact):
+    """An agent was given a link to choose a password; earlier links stopped working."""
+
+    def sentence(self, name: Names) -> str:
+        return _("made a link for %(agent)s to choose a password") % {"agent": name("agent", self.agent_id)}
+
+
 @fact("agent.deactivated", public=False)
 @dataclass(frozen=True)
 class AgentDeactivated(AgentFact):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tugi.people.actions.account_links import make_account_link, use_account_link
 from tugi.people.actions.agents import (
     add_agent,
     change_password,
@@ -23,6 +24,8 @@ __all__ = [
     "deactivate_agent",
     "find_or_add_contact",
     "grant_roles",
+    "make_account_link",
     "mark_undeliverable",
     "reactivate_agent",
+    "use_account_link",
 ]
