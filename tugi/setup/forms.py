@@ -13,7 +13,9 @@ from tugi.setup.actions import FirstDesk
 
 def time_zones() -> list[tuple[str, str]]:
     """IANA zones as choices, regions only: `Europe/Tallinn`, and `UTC`."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    names = sorted(
+        name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/")
+    )
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -16,13 +17,16 @@ from tugi.setup.forms import FirstRunForm
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
+@login_not_required
 @require_http_methods(["GET", "POST"])
 def first_run(request: HttpRequest, key: str) -> HttpResponse:
     """The set-up page: opened by the console's key, closed for ever by its own success."""
     limits.take("set-up", most=60, seconds=600)
     if not opens(key):
         raise NotFound
-    form = FirstRunForm(request.POST or None, initial={"language": get_language() or "en", "time_zone": "UTC"})
+    form = FirstRunForm(
+        request.POST or None, initial={"language": get_language() or "en", "time_zone": "UTC"}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             agent = actions.set_up_desk(form.first_desk())

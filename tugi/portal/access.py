@@ -1,0 +1,45 @@
+"""What the holder of a ticket link may see: one ticket, its public side, as one contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tugi.core.errors import NotFound
+from tugi.people.models import Contact
+from tugi.tickets.actions.links import link_for
+from tugi.tickets.models import Attachment, Delivery, Message, Ticket
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A contact at the page of a ticket. A merged ticket's link leads to where its conversation went on."""
+
+    key: str
+    ticket: Ticket
+    contact: Contact
+
+    def messages(self) -> list[Message]:
+        """The newest 200 public messages, oldest first; replies that may still be taken back are not among them."""
+        public = Message.objects.filter(ticket=self.ticket).public().exclude(delivery=Delivery.WAITING)
+        newest = public.select_related("contact", "agent").prefetch_related("attachments").order_by("-id")
+        return list(reversed(newest[:200]))
+
+    def attachment(self, attachment_id: int) -> Attachment:
+        """A file of a public message of this ticket. Raises NotFound."""
+        files = Attachment.objects.select_related("message").filter(id=attachment_id)
+        public = Message.objects.filter(ticket=self.ticket).public().exclude(delivery=Delivery.WAITING)
+        file = files.filter(message__in=public).first()
+        if file is None:
+            raise NotFound
+        return file
+
+
+def visit_for(key: str) -> Visit:
+    """Who stands before which ticket with this key. Raises NotFound for an unknown or revoked one."""
+    link = link_for(key)
+    if link is None:
+        raise NotFound
+    ticket = link.ticket
+    while ticket.merged_into_id is not None:
+        ticket = Ticket.objects.select_related("status").get(id=ticket.merged_into_id)
+    return Visit(key=key, ticket=ticket, contact=link.contact)

@@ -1,0 +1,98 @@
+"""What the customer reads: a status in plain words, and the conversation without the desk's inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tugi.core.html import clean_reply_html, text_to_html
+from tugi.portal.access import Visit
+from tugi.tickets.models import Attachment, Category, Message, MessageKind, Ticket
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it stands: `step` of 3 on the way (received, in work, solved)."""
+
+    title: str | Promise
+    meaning: str | Promise
+    step: int
+    tone: str = ""
+    is_done: bool = False
+
+
+_STANDINGS: dict[str, Standing] = {
+    Category.NEW: Standing(
+        gettext_lazy("Received"), gettext_lazy("We have your request and will answer here and by e-mail."), 1
+    ),
+    Category.OPEN: Standing(gettext_lazy("In work"), gettext_lazy("Somebody is working on your request."), 2),
+    Category.PENDING: Standing(
+        gettext_lazy("Waiting for you"),
+        gettext_lazy("We have asked you something. Answer below or by e-mail to go on."),
+        2,
+        tone="warning",
+    ),
+    Category.ON_HOLD: Standing(
+        gettext_lazy("On hold"),
+        gettext_lazy("We are waiting for something on our side and will come back to you."),
+        2,
+    ),
+    Category.RESOLVED: Standing(
+        gettext_lazy("Solved"),
+        gettext_lazy("We believe that this is solved. If it is not, write below and it is open again."),
+        3,
+        tone="ok",
+        is_done=True,
+    ),
+    Category.CLOSED: Standing(
+        gettext_lazy("Closed"),
+        gettext_lazy("This request is closed. You can open it again at any time."),
+        3,
+        is_done=True,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message as shown. `html` is ours and clean; the customer's own mail is shown as text."""
+
+    id: int
+    who: str
+    is_desk: bool
+    at: datetime
+    html: str
+    files: list[Attachment]
+    is_mine: bool
+
+
+def standing(ticket: Ticket) -> Standing:
+    return _STANDINGS[ticket.status.category]
+
+
+def entries(visit: Visit) -> list[Entry]:
+    return [_entry(visit, message) for message in visit.messages()]
+
+
+def _entry(visit: Visit, message: Message) -> Entry:
+    from_desk = message.kind == MessageKind.OUTBOUND
+    is_mine = message.contact_id == visit.contact.pk
+    return Entry(
+        id=message.pk,
+        who=_("You") if is_mine else _author(message, from_desk=from_desk),
+        is_desk=from_desk,
+        at=message.created_at,
+        html=clean_reply_html(message.html) if from_desk else text_to_html(message.text),
+        files=[file for file in message.attachments.all() if not file.is_noise],
+        is_mine=is_mine,
+    )
+
+
+def _author(message: Message, *, from_desk: bool) -> str:
+    if from_desk and message.agent is not None:
+        return message.agent.get_short_name()
+    return message.author_name or _("Somebody else")
