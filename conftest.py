@@ -12,7 +12,7 @@ pytest_plugins = ["tests.servers.fixtures"]
 
 
 @pytest.fixture
-def travel() -> Iterator[time_machine.Coordinates]:
+def travel() -> Iterator[time_machine.Traveller]:
     """A clock that stands still: `travel.move_to(…)`, `travel.shift(60)` (seconds)."""
     with time_machine.travel(datetime.fromisoformat("2026-11-23T09:00:00+00:00"), tick=False) as traveller:
         yield traveller

@@ -108,7 +108,7 @@ STATIC_ROOT = CONFIG.static_root
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 HASHED_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(DATA_DIR / "files")},

@@ -33,37 +33,26 @@ def postgresql() -> Iterator[str]:
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     with folder("tugi-pg", user) as home:
         data, log, port = home / "data", home / "log", free_port()
-        as_user = {"user": user, "extra_groups": []} if user else {}
-        subprocess.run(
-            [
-                places / "initdb",
-                "-D",
-                data,
-                "-U",
-                "tugi",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-                "-N",
-            ],
-            check=True,
-            capture_output=True,
-            cwd=home,
-            **as_user,
-        )
+        _make_cluster(places, data, user)
         settings = [word for name, value in QUICK.items() for word in ("-c", f"{name}={value}")]
         address = ["-p", str(port), "-k", str(home), "-c", "listen_addresses=127.0.0.1"]
-        command = [places / "postgres", "-D", data, *address, *settings]
+        command = [str(places / "postgres"), "-D", str(data), *address, *settings]
         with running(command, log, user, stop=signal.SIGINT, cwd=home):
             wait_until(lambda: is_open(port), "PostgreSQL")
             wait_until(lambda: _takes_connections(places, port), "PostgreSQL")
             yield f"postgres://tugi@127.0.0.1:{port}/postgres"
 
 
+def _make_cluster(places: Path, data: Path, user: str | None) -> None:
+    choices = ["-U", "tugi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    with running(
+        [places / "initdb", "-D", data, *choices], data.with_name("initdb"), user, cwd=data.parent
+    ) as making:
+        assert making.wait(60) == 0, data.with_name("initdb").read_text()
+
+
 def _takes_connections(places: Path, port: int) -> bool:
-    probe = [places / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+    probe = [str(places / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     return subprocess.run(probe, check=False).returncode == 0
 
 

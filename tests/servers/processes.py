@@ -65,11 +65,9 @@ def running(
     **options: Any,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The process, as `user` where root runs the tests; ended with everything it started."""
-    as_user = (
-        {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
-        if user and os.geteuid() == 0
-        else {}
-    )
+    as_user: dict[str, Any] = {}
+    if user and os.geteuid() == 0:
+        as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
     with log.open("ab") as output:
         process = subprocess.Popen(
             [str(word) for word in command],

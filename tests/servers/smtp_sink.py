@@ -81,7 +81,7 @@ class SmtpSink:
             self.deliveries.append(
                 Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content)
             )
-        if answer == "hang up" and server.transport:
+        if answer == "hang up" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return answer
 

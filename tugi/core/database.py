@@ -84,8 +84,8 @@ def postgresql(url: str, threads: int) -> dict[str, Any]:
             "connect_timeout": 5,
             "application_name": "tugi",
             **options,
-            # One more than the threads: the live reader has its own.
-            "pool": {"min_size": 1, "max_size": threads + 1, "timeout": 10},
+            # More than the threads that answer: the live socket and the worker's loops have their own.
+            "pool": {"min_size": 1, "max_size": threads + 12, "timeout": 10},
         },
     }
 

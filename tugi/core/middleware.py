@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 import zoneinfo
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 
 from tugi.core import refusals
 from tugi.core.errors import DeskError, Forbidden
-from tugi.core.pages import Reader
+from tugi.core.pages import Density, Reader, Theme
 from tugi.core.proxies import NEVER_BELIEVED, PROXY_HEADERS, client_address, is_trusted
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -43,11 +43,9 @@ class ProxyMiddleware:
         peer = meta.get("REMOTE_ADDR", "")
         if is_trusted(peer, trusted):
             meta["REMOTE_ADDR"] = client_address(peer, meta.get("HTTP_X_FORWARDED_FOR", ""), trusted)
-            drop = NEVER_BELIEVED
         else:
-            drop = (*PROXY_HEADERS, *NEVER_BELIEVED)
-        for name in drop:
-            meta.pop(name, None)
+            _drop(meta, PROXY_HEADERS)
+        _drop(meta, NEVER_BELIEVED)
         return self.answer(request)
 
 
@@ -116,7 +114,8 @@ class LanguageMiddleware:
             speak_to(translation.get_language_from_request(request), "UTC")
         else:
             speak_to(agent.language, agent.time_zone)
-            request.reader = Reader(name=agent.name, theme=agent.theme, density=agent.density)  # type: ignore[attr-defined]
+            look = cast(Theme, agent.theme), cast(Density, agent.density)
+            request.reader = Reader(agent.name, *look)  # type: ignore[attr-defined]
         try:
             response = self.answer(request)
             response.headers.setdefault(
@@ -146,6 +145,11 @@ class ErrorsMiddleware:
         if isinstance(exception, Http404):
             return refusals.missing(request, exception)
         return refusals.forbidden(request, exception) if isinstance(exception, PermissionDenied) else None
+
+
+def _drop(meta: dict[str, Any], names: Iterable[str]) -> None:
+    for name in names:
+        meta.pop(name, None)
 
 
 def speak_to(language: str, time_zone: str) -> None:
