@@ -31,6 +31,4 @@ def _section(kind: str, fact: type[Fact]) -> str:
     rows = "\n".join(f"| `{field.name}` | `{field.type}` |" for field in fields(fact))  # type: ignore[arg-type]
     public = "public" if fact.public else "internal"
     erased = f" Erasure clears {', '.join(fact.erases)}." if fact.erases else ""
-    return (
-        f"### `{kind}` ({public})\n\n{inspect.getdoc(fact)}{erased}\n\n| field | type |\n|---|---|\n{rows}\n"
-    )
+    return f"### `{kind}` ({public})\n\n{inspect.getdoc(fact)}{erased}\n\n| field | type |\n|---|---|\n{rows}\n"

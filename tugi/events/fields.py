@@ -22,12 +22,12 @@ def to_data(instance: Any) -> dict[str, Any]:
 
 def from_data(cls: type[T], data: Mapping[str, Any]) -> T:
     """The dataclass again. Keys it does not know are ignored; absent ones are left to their defaults."""
-    hints: dict[str, Any] = _hints(cls)  # type: ignore[arg-type]  # a class is hashable
+    hints = _hints(cls)
     return cls(**{name: _decode(data[name], hint) for name, hint in hints.items() if name in data})
 
 
 @cache
-def _hints(cls: type[Any]) -> dict[str, Any]:
+def _hints(cls: Any) -> dict[str, Any]:
     hints = get_type_hints(cls)
     return {field.name: hints[field.name] for field in fields(cls)}
 

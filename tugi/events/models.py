@@ -32,9 +32,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     def update(self, **values: Any) -> NoReturn:
         raise LogIsAppendOnly
 
-    def bulk_update(
-        self, objs: Iterable[Event], fields: Iterable[str], batch_size: int | None = None
-    ) -> NoReturn:
+    def bulk_update(self, objs: Iterable[Event], fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
         raise LogIsAppendOnly
 
     def delete(self) -> NoReturn:
@@ -64,9 +62,7 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], condition=Q(seq__isnull=True), name="events_unstamped"),
-            models.Index(
-                fields=["ticket_id", "id"], condition=Q(ticket_id__isnull=False), name="events_of_ticket"
-            ),
+            models.Index(fields=["ticket_id", "id"], condition=Q(ticket_id__isnull=False), name="events_of_ticket"),
             models.Index(
                 fields=["subject_kind", "subject_id", "id"],
                 condition=Q(ticket_id__isnull=True),

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ImproperlyConfigured
 
 from tugi.core import clock
+from tugi.events.connections import let_go
 from tugi.events.models import Chore
 
 POLL_SECONDS = 1.0
@@ -91,7 +92,9 @@ def run(stop: threading.Event) -> None:
     """Do what falls due until `stop` is set."""
     clockwork = Clockwork()
     while not stop.is_set():
-        stop.wait(clockwork.tick())
+        wait = clockwork.tick()
+        let_go()
+        stop.wait(wait)
 
 
 def run_chores(stop: threading.Event) -> None:
@@ -100,6 +103,7 @@ def run_chores(stop: threading.Event) -> None:
         for task in recurring_tasks().values():
             if not stop.is_set():
                 _run_chore(task)
+        let_go()
         stop.wait(POLL_SECONDS)
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tugi.events import work
+from tugi.events.connections import let_go
 from tugi.events.work import WorkRow
 
 POLL_SECONDS = 0.25
@@ -88,6 +89,7 @@ def run(sender: Sender, stop: threading.Event) -> None:
     """Send whatever falls due until `stop` is set."""
     while not stop.is_set():
         if not send_next(sender):
+            let_go()
             stop.wait(POLL_SECONDS)
 
 

@@ -48,9 +48,7 @@ class WorkRow(models.Model):
         abstract = True
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="due"), name="%(app_label)s_%(class)s_due"),
-            models.Index(
-                fields=["claimed_until"], condition=Q(state="claimed"), name="%(app_label)s_%(class)s_held"
-            ),
+            models.Index(fields=["claimed_until"], condition=Q(state="claimed"), name="%(app_label)s_%(class)s_held"),
         ]
 
 
