@@ -1,0 +1,29 @@
+"""`tugi doctor`: everything in red and green."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tugi.core.doctor import Finding, examine
+
+MARKS = {"green": "✓", "amber": "!", "red": "✗"}
+
+
+class Command(BaseCommand):
+    help = "Says in red and green how everything is. Ends with 1 where something is red."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        red = 0
+        for name, finding in examine():
+            red += finding.state == "red"
+            self.stdout.write(self._line(name, finding))
+        if red:
+            raise CommandError(f"{red} red.", returncode=1)
+
+    def _line(self, name: str, finding: Finding) -> str:
+        colour = {"green": self.style.SUCCESS, "amber": self.style.WARNING, "red": self.style.ERROR}[finding.state]
+        hint = f"\n{'':16}→ {finding.hint}" if finding.hint else ""
+        return f"{colour(MARKS[finding.state])} {name:<13} {finding.text}{hint}"
