@@ -7,7 +7,7 @@ Two functions here build markup: `icon` and `attributes`; everything in them is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from hashlib import blake2s
 from pathlib import Path
@@ -25,7 +25,7 @@ from markupsafe import Markup
 from tugi.core import dates, panels, places
 
 COMPONENTS = Path(__file__).parent / "templates/core/components"
-ELEMENTS = Path(__file__).parent / "static/core/elements"
+SCRIPTS = Path(__file__).parent / "static/core"
 SPRITE = "core/icons.svg"
 TINTS = 12
 ATTRIBUTE = re.compile(r"[a-z][a-z0-9:.-]*")
@@ -169,10 +169,10 @@ def tint(name: str) -> int:
     return blake2s(name.casefold().encode(), digest_size=2).digest()[0] % TINTS
 
 
-def elements(*extra: str) -> dict[str, str]:
-    """The import map: `tugi/<name>` for every custom element, and the rich-text bundle."""
-    found: Iterable[Path] = sorted(ELEMENTS.glob("*.js"))
-    ours = {f"tugi/{path.stem}": asset(f"core/elements/{path.name}") for path in found}
+def elements() -> dict[str, str]:
+    """The import map: `tugi/<name>` for every element and helper, and the rich-text bundle."""
+    found = [*sorted(SCRIPTS.glob("elements/*.js")), *sorted(SCRIPTS.glob("helpers/*.js"))]
+    ours = {f"tugi/{path.stem}": asset(f"core/{path.parent.name}/{path.name}") for path in found}
     return ours | {"django-prose-editor/editor": asset("django_prose_editor/editor.js")}
 
 
@@ -182,5 +182,5 @@ def _panels(context: Context, slot: str, subject: Any = None) -> Markup:
 
 
 @pass_context
-def _places(context: Context) -> list[places.Place]:
-    return places.open_to(context["request"])
+def _places(context: Context, menu: str = "rail") -> list[places.Place]:
+    return places.open_to(context["request"], menu)

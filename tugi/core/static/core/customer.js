@@ -1,1 +1,13 @@
+/* What a customer's page, and signing in, runs. Names come from the import map of the page. */
+import "tugi/auto-grow"
+import "tugi/back-button"
+import "tugi/confirm-dialog"
+import "tugi/copy-button"
+import "tugi/file-drop"
+import "tugi/local-draft"
+import "tugi/modal-dialog"
+import "tugi/pop-menu"
+import "tugi/relative-time"
+import "tugi/rich-text"
+import "tugi/theme-switch"
 import "tugi/toast-stack"
