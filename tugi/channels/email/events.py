@@ -66,9 +66,7 @@ class MailNotProcessed(MailboxFact):
     raw_mail_id: int
 
     def sentence(self, name: Names) -> str:
-        return _("a mail to %(mailbox)s could not be processed") % {
-            "mailbox": name("mailbox", self.mailbox_id)
-        }
+        return _("a mail to %(mailbox)s could not be processed") % {"mailbox": name("mailbox", self.mailbox_id)}
 
 
 @fact("mail.retried", public=False)

@@ -7,17 +7,19 @@ class MyTest(MailTest):
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from itertools import count
 
 from tugi.channels.email.actions import accept_raw
 from tugi.channels.email.intake import take_in
-from tugi.channels.email.models import Mailbox, RawMail, Via
+from tugi.channels.email.models import Mailbox, OutboundKind, OutboundMessage, RawMail, Via
 from tugi.core import clock
+from tugi.events.testing import run_consumers
 from tugi.people.models import Department
 from tugi.tickets.models import Message, Ticket
-from tugi.tickets.testing import DeskTest
+from tugi.tickets.testing import DeskTest, reply
 
 SUPPORT = "support@acme.example"
 DORA = "Dora Customer <dora@dora.example>"
@@ -42,10 +44,16 @@ class MailTest(DeskTest):
         row.refresh_from_db()
         return row
 
-    def open_ticket(self, **fields: str) -> Ticket:
+    def open_ticket(self, subject: str = "Cannot sign in", message_id: str = "") -> Ticket:
         """A ticket opened by a mail of Dora's, proven by her mail server."""
-        row = self.receive(mail(vouched="dora.example", **fields))
+        row = self.receive(mail(vouched="dora.example", subject=subject, message_id=message_id))
         return message_of(row).ticket
+
+    def answer(self, ticket: Ticket, text: str = "Have you tried it again?") -> OutboundMessage:
+        """Ben's reply as a row of the outbox, due at once."""
+        said = reply(ticket, text, author=self.cast.ben, undo_for=timedelta())
+        run_consumers()
+        return OutboundMessage.objects.get(message=said, kind=OutboundKind.REPLY)
 
 
 def make_mailbox(

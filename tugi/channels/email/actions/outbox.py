@@ -1,0 +1,122 @@
+"""Mail that goes out: written as rows by consumers, sent by a sender, counted where a machine decides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tugi.channels.email.events import AcknowledgementFailed, AcknowledgementWithheld
+from tugi.channels.email.marks import OwnId, make_message_id
+from tugi.channels.email.models import (
+    AutomaticMail,
+    Mailbox,
+    OutboundKind,
+    OutboundMessage,
+    RawMail,
+    TicketMailbox,
+)
+from tugi.channels.email.recipients import recipients_of
+from tugi.channels.email.subject_lines import subject_line
+from tugi.core import clock
+from tugi.core.mail_addresses import address_key
+from tugi.events.actors import Actor
+from tugi.events.log import append
+from tugi.tickets.actions import record_delivery
+from tugi.tickets.models import Delivery, Message, Proof, Ticket
+
+NO_MAILBOX = _("There is no mailbox to send from. Add one in the settings, then try again.")
+NO_ADDRESS = _("The customer has no e-mail address to write to.")
+MOST_A_DAY = 10
+MOST_A_DAY_UNPROVEN = 2
+
+
+@transaction.atomic
+def queue_reply(message: Message, *, actor: Actor) -> OutboundMessage | None:
+    """Write the reply's row, due when its undo window has passed; None, with the reason at the message, if
+    there is nobody to send it to or no mailbox to send it from. Twice is as good as once."""
+    ticket = message.ticket
+    mailbox = mailbox_of(ticket)
+    to, cc = recipients_of(message)
+    if mailbox is None or not to:
+        error = NO_MAILBOX if mailbox is None else NO_ADDRESS
+        record_delivery(message.pk, delivery=Delivery.FAILED, error=str(error), actor=actor)
+        return None
+    row, _is_new = OutboundMessage.objects.get_or_create(
+        message=message,
+        kind=OutboundKind.REPLY,
+        defaults={
+            "ticket": ticket,
+            "contact": ticket.contact,
+            "mailbox": mailbox,
+            "to": to,
+            "cc": cc,
+            "mail_id": make_message_id(OwnId(ticket.pk, "r", message.pk), mailbox.host),
+            "subject": subject_line(ticket),
+            "due_at": message.send_at or clock.now(),
+        },
+    )
+    return row
+
+
+@transaction.atomic
+def send_again(message: Message, *, actor: Actor) -> None:
+    """Have a failed reply's row tried anew, with the same Message-ID; without a row, write one."""
+    rows = OutboundMessage.objects.filter(message=message, kind=OutboundKind.REPLY)
+    again = rows.exclude(state=OutboundMessage.State.CLAIMED)
+    state = OutboundMessage.State.DUE
+    if not again.update(state=state, due_at=clock.now(), attempts=0, last_error=""):
+        queue_reply(message, actor=actor)
+
+
+def cancel_reply(message_id: int) -> None:
+    """Let the row of a withdrawn reply be. The sender asks the ticket as well, should it be faster."""
+    due = OutboundMessage.objects.filter(message_id=message_id, state=OutboundMessage.State.DUE)
+    due.update(state=OutboundMessage.State.CANCELLED)
+
+
+@transaction.atomic
+def queue_acknowledgement(raw: RawMail, message: Message, *, actor: Actor) -> OutboundMessage | None:
+    """Write the row of the mail that says "we have it"; None, said in the ticket's log, over the limit.
+
+    Counts in the database, over all tickets and mailboxes, so that a forger cannot have us flood anybody.
+    """
+    ticket, address = message.ticket, message.author_address
+    if OutboundMessage.objects.filter(ticket=ticket, kind=OutboundKind.ACKNOWLEDGEMENT).exists():
+        return None
+    if not _may_send_automatically(address, Proof(message.proof)):
+        append(AcknowledgementWithheld(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
+        return None
+    AutomaticMail.objects.create(address_key=address_key(address), ticket=ticket, decided_at=clock.now())
+    return OutboundMessage.objects.create(
+        kind=OutboundKind.ACKNOWLEDGEMENT,
+        ticket=ticket,
+        message=message,
+        contact=ticket.contact,
+        mailbox=raw.mailbox,
+        to=[address],
+        mail_id=make_message_id(OwnId(ticket.pk, "a", message.pk), raw.mailbox.host),
+        subject=subject_line(ticket, quiet=message.proof == Proof.NONE),
+    )
+
+
+@transaction.atomic
+def note_acknowledgement_failed(ticket: Ticket, *, actor: Actor) -> None:
+    """Say in the ticket's log that the acknowledgement was given up."""
+    append(AcknowledgementFailed(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
+
+
+def mailbox_of(ticket: Ticket) -> Mailbox | None:
+    """Where answers come from: the mailbox the ticket came to, else its department's, else the desk's first."""
+    link = TicketMailbox.objects.filter(ticket=ticket, mailbox__is_active=True).first()
+    if link is not None:
+        return link.mailbox
+    active = Mailbox.objects.active()
+    return active.filter(department_id=ticket.department_id).first() or active.first()
+
+
+def _may_send_automatically(address: str, proof: Proof) -> bool:
+    since = clock.now() - timedelta(hours=24)
+    sent = AutomaticMail.objects.filter(address_key=address_key(address), decided_at__gt=since).count()
+    return sent < (MOST_A_DAY_UNPROVEN if proof == Proof.NONE else MOST_A_DAY)

@@ -1,0 +1,65 @@
+"""What follows for the outbox from what happens to tickets."""
+
+from __future__ import annotations
+
+from tugi.channels.email.actions.outbox import (
+    cancel_reply,
+    queue_acknowledgement,
+    queue_reply,
+    send_again,
+)
+from tugi.channels.email.intake import CHANNEL
+from tugi.channels.email.models import RawMail
+from tugi.channels.email.routing import is_own, own_addresses
+from tugi.core.mail_addresses import address_key, is_address
+from tugi.events import actors
+from tugi.events.consumers import consumer
+from tugi.events.facts import Fact
+from tugi.events.models import Event
+from tugi.people.models import Identity
+from tugi.tickets.events import DeliveryChanged, ReplyWithdrawn, ReplyWritten, TicketOpened
+from tugi.tickets.models import Delivery, Message
+
+
+@consumer("email.outbox", on=(ReplyWritten, ReplyWithdrawn, DeliveryChanged), imports=False)
+def keep_outbox(event: Event, fact: Fact) -> None:
+    """A row for each reply that is to leave by mail: written, cancelled, or tried again."""
+    actor = actors.system("channel")
+    if isinstance(fact, ReplyWithdrawn):
+        cancel_reply(fact.message_id)
+    elif isinstance(fact, ReplyWritten):
+        message = _by_mail(fact.message_id)
+        if message is not None and message.delivery == Delivery.WAITING:
+            queue_reply(message, actor=actor)
+    elif isinstance(fact, DeliveryChanged) and fact.delivery == Delivery.WAITING:
+        message = _by_mail(fact.message_id)
+        if message is not None and message.delivery == Delivery.WAITING:
+            send_again(message, actor=actor)
+
+
+@consumer("email.acknowledgements", on=(TicketOpened,), imports=False)
+def acknowledge(event: Event, fact: Fact) -> None:
+    """Tell the customer that the request is here. Never a machine, a list, a bounce or ourselves."""
+    if not isinstance(fact, TicketOpened) or fact.channel != CHANNEL:
+        return
+    raw = (
+        RawMail.objects.select_related("mailbox", "message__ticket__contact")
+        .filter(message__ticket_id=fact.ticket_id, may_answer=True, mailbox__is_active=True)
+        .order_by("id")
+        .first()
+    )
+    if raw is not None and raw.message is not None and _may_be_told(raw.message):
+        queue_acknowledgement(raw, raw.message, actor=actors.system("channel"))
+
+
+def _by_mail(message_id: int) -> Message | None:
+    messages = Message.objects.select_related("ticket__contact").filter(id=message_id, channel=CHANNEL)
+    return messages.first()
+
+
+def _may_be_told(message: Message) -> bool:
+    address = message.author_address
+    if not is_address(address) or is_own(address, own_addresses()):
+        return False
+    dead = Identity.objects.filter(value=address_key(address), undeliverable_at__isnull=False)
+    return not dead.exists()

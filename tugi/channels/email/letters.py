@@ -1,0 +1,133 @@
+"""The words of our mails, as text and as HTML, in the customer's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tugi.channels.email.models import OutboundMessage
+from tugi.core import dates
+from tugi.core.html import clean_html, text_to_html
+from tugi.core.models import DeskSettings
+from tugi.core.text import single_line
+from tugi.tickets.models import Message, MessageKind, Ticket
+
+LONGEST_QUOTE = 20_000
+
+
+@dataclass(frozen=True)
+class Letter:
+    """`author` is the name that From shows."""
+
+    author: str
+    text: str
+    html: str
+
+
+def language_for(row: OutboundMessage) -> str:
+    """The contact's language, else the one the ticket was written in, else the mailbox's."""
+    return row.contact.language or row.ticket.language or row.mailbox.language
+
+
+def reply(row: OutboundMessage, link: str) -> Letter:
+    """The agent's words, the signature, the way to the ticket's page, and the message that is answered."""
+    message = row.message
+    assert message is not None, "a reply has its message"
+    with override(language_for(row)):
+        desk = row.mailbox.display_name or DeskSettings.load().company
+        signature = _signature(row, message)
+        quoted = _answered(message)
+        footer = _footer(row.ticket, link)
+        text = [message.text, f"-- \n{signature}" if signature else "", footer, _quote_text(quoted)]
+        html = [
+            clean_html(message.html),
+            f"<p>-- <br>{_lines(signature)}</p>" if signature else "",
+            _footer_html(row.ticket, link),
+            _quote_html(quoted),
+        ]
+        return Letter(_author(message, desk), _joined(text), _page(html))
+
+
+def acknowledgement(row: OutboundMessage, link: str) -> Letter:
+    """What happens next. Not a word of the sender's is in it: it may be forged to reach somebody else."""
+    with override(language_for(row)):
+        desk = row.mailbox.display_name or DeskSettings.load().company
+        lines = [
+            _("Thank you for writing to us. Your request has arrived and has the number #%(number)s.")
+            % {"number": row.ticket.number},
+            _("One of us will read it and answer by e-mail. There is nothing more you need to do."),
+            _("To add something, simply reply to this message and keep the subject as it is."),
+        ]
+        if link:
+            lines.append(_("You can follow your request here: %(link)s") % {"link": link})
+        signature = row.mailbox.signature or desk
+        text = [*lines, f"-- \n{signature}"]
+        html = [*(text_to_html(line) for line in lines), f"<p>-- <br>{_lines(signature)}</p>"]
+        return Letter(desk, _joined(text), _page(html))
+
+
+def _author(message: Message, desk: str) -> str:
+    return f"{message.author_name} ({desk})" if message.author_name else desk
+
+
+def _signature(row: OutboundMessage, message: Message) -> str:
+    own = message.agent.signature if message.agent else ""
+    return (own or row.mailbox.signature).strip()
+
+
+def _footer(ticket: Ticket, link: str) -> str:
+    if not link:
+        return ""
+    return _("Request #%(number)s: see it, or add to it, at %(link)s") % {"number": ticket.number, "link": link}
+
+
+def _footer_html(ticket: Ticket, link: str) -> str:
+    if not link:
+        return ""
+    shown = escape(_("Request #%(number)s: see it, or add to it") % {"number": ticket.number})
+    return f'<p><small><a href="{escape(link)}">{shown}</a></small></p>'
+
+
+def _answered(message: Message) -> Message | None:
+    """The customer's newest message before this one. Notes are never quoted."""
+    earlier = Message.objects.filter(ticket=message.ticket, kind=MessageKind.INBOUND, id__lt=message.pk)
+    return earlier.order_by("-id").first()
+
+
+def _heading(message: Message) -> str:
+    who = single_line(message.author_name or message.author_address)
+    when = dates.absolute(message.written_at or message.created_at)
+    return _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
+
+
+def _quote_text(message: Message | None) -> str:
+    if message is None:
+        return ""
+    lines = message.text.strip()[:LONGEST_QUOTE].split("\n")
+    return "\n".join([_heading(message), *(f"> {line}".rstrip() for line in lines)])
+
+
+def _quote_html(message: Message | None) -> str:
+    if message is None:
+        return ""
+    words = clean_html(message.html, allow_cid=False)
+    if len(words) > LONGEST_QUOTE * 4:
+        words = text_to_html(message.text[:LONGEST_QUOTE])
+    heading = escape(_heading(message))
+    return f'<div class="gmail_quote"><p>{heading}</p><blockquote type="cite">{words}</blockquote></div>'
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.split("\n"))
+
+
+def _joined(parts: list[str]) -> str:
+    return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+
+
+def _page(parts: list[str]) -> str:
+    body = "\n".join(part for part in parts if part)
+    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{body}\n</body></html>\n'

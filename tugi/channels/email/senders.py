@@ -1,0 +1,104 @@
+"""The two queues of mail: what came in and is to be read, what is to go out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tugi.channels.email import smtp
+from tugi.channels.email.accounts import smtp_account
+from tugi.channels.email.actions import note_not_processed
+from tugi.channels.email.actions.outbox import note_acknowledgement_failed
+from tugi.channels.email.compose import compose
+from tugi.channels.email.intake import take_in
+from tugi.channels.email.models import OutboundKind, OutboundMessage, RawMail
+from tugi.core import clock
+from tugi.core.mail_addresses import address_key
+from tugi.events import actors
+from tugi.events.senders import DeliveryError, sender
+from tugi.people.models import Identity, IdentityKind
+from tugi.tickets.actions import make_link, note_acknowledgement, record_delivery
+from tugi.tickets.actions.delivery import begin_delivery
+from tugi.tickets.models import Delivery
+
+READ_ATTEMPTS = 4
+LEASE = timedelta(minutes=10)
+
+
+def _say_not_processed(row: RawMail) -> None:
+    note_not_processed(row, actor=actors.system("channel"))
+
+
+@sender("email.intake", model=RawMail, attempts=READ_ATTEMPTS, at_once=2, on_failed=_say_not_processed)
+def read_mail(row: RawMail) -> None:
+    """Make a mail that came in into a ticket or a message. What cannot be read stays, for a person to see."""
+    take_in(row)
+
+
+def _say_sent(row: OutboundMessage) -> None:
+    if row.sent_at is None:
+        return
+    actor = actors.system("channel")
+    OutboundMessage.objects.filter(pk=row.pk).update(sent_at=row.sent_at, refused=row.refused)
+    if row.kind == OutboundKind.ACKNOWLEDGEMENT:
+        note_acknowledgement(row.ticket_id, actor=actor)
+    elif row.message_id is not None:
+        refused = "\n".join(f"{address}: {words}" for address, words in row.refused.items())
+        record_delivery(row.message_id, delivery=Delivery.SENT, error=refused, actor=actor)
+
+
+def _say_failed(row: OutboundMessage) -> None:
+    actor = actors.system("channel")
+    if row.kind == OutboundKind.ACKNOWLEDGEMENT:
+        note_acknowledgement_failed(row.ticket, actor=actor)
+    elif row.message_id is not None:
+        error = row.last_error
+        record_delivery(row.message_id, delivery=Delivery.FAILED, error=error, actor=actor)
+
+
+@sender(
+    "email.outbox",
+    model=OutboundMessage,
+    lease=LEASE,
+    at_once=2,
+    on_sent=_say_sent,
+    on_failed=_say_failed,
+)
+def deliver(row: OutboundMessage) -> None:
+    """Hand one mail to the mailbox's server. A second try is the same mail under the same Message-ID."""
+    row = _whole(row)
+    if row.kind == OutboundKind.REPLY and not begin_delivery(row.message_id or 0):
+        return
+    account = smtp_account(row.mailbox)
+    if account is None:
+        raise DeliveryError(
+            _("%(mailbox)s has no server to send through. Add one in its settings, then try again.")
+            % {"mailbox": row.mailbox.address},
+            permanent=True,
+        )
+    mail = compose(row, link=_link(row))
+    row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
+    row.sent_at = clock.now()
+
+
+def _whole(row: OutboundMessage) -> OutboundMessage:
+    """The row with what composing reads, fetched at once and kept on the row the framework holds."""
+    full = OutboundMessage.objects.select_related(
+        "mailbox", "ticket", "contact", "message__agent", "message__ticket"
+    ).get(pk=row.pk)
+    row.mailbox, row.ticket, row.contact, row.message = full.mailbox, full.ticket, full.contact, full.message
+    return row
+
+
+def _link(row: OutboundMessage) -> str:
+    """The address of the ticket's page, made for the requester; empty if anybody else would read it."""
+    if len(row.to) != 1 or row.cc:
+        return ""
+    own = Identity.objects.filter(contact=row.contact, kind=IdentityKind.EMAIL, value=address_key(row.to[0]))
+    if not own.exists():
+        return ""
+    key = make_link(row.ticket_id, contact_id=row.contact_id)
+    return f"{settings.PUBLIC_URL}{reverse('portal:ticket', args=[key])}"
