@@ -83,7 +83,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": sorted(str(path) for path in BASE_DIR.glob("**/templates")),
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "tugi.core.templating.environment"},
+        "OPTIONS": {
+            "environment": "tugi.core.templating.environment",
+            "context_processors": ["tugi.core.pages.reader_context"],
+        },
     },
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]

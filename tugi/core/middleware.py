@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -115,7 +116,7 @@ class LanguageMiddleware:
         else:
             speak_to(agent.language, agent.time_zone)
             look = cast(Theme, agent.theme), cast(Density, agent.density)
-            request.reader = Reader(agent.name, *look)  # type: ignore[attr-defined]
+            request.reader = Reader(agent.name, *look, reverse("people:preferences"))  # type: ignore[attr-defined]
         try:
             response = self.answer(request)
             response.headers.setdefault(

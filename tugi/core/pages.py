@@ -55,6 +55,11 @@ def reader_of(request: HttpRequest) -> Reader:
     return Reader(theme=cast(Theme, theme if theme in ("light", "dark") else "system"))
 
 
+def reader_context(request: HttpRequest) -> dict[str, Reader]:
+    """A context processor, for templates that somebody else's view renders."""
+    return {"reader": reader_of(request)}
+
+
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx will put the answer into a part of the page it has."""
     headers = request.headers

@@ -24,9 +24,7 @@ class Access:
         return self.everywhere(permission) or bool(self.departments.get(permission.value))
 
     def in_department(self, permission: Permission, department_id: int) -> bool:
-        return self.everywhere(permission) or department_id in self.departments.get(
-            permission.value, frozenset()
-        )
+        return self.everywhere(permission) or department_id in self.departments.get(permission.value, frozenset())
 
     def departments_for(self, permission: Permission) -> frozenset[int] | None:
         """Ids of the departments in which the permission holds; None means all of them."""

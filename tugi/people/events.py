@@ -105,9 +105,7 @@ class DepartmentAdded(DepartmentFact):
     """The desk has a new department."""
 
     def sentence(self, name: Names) -> str:
-        return _("added the department %(department)s") % {
-            "department": name("department", self.department_id)
-        }
+        return _("added the department %(department)s") % {"department": name("department", self.department_id)}
 
 
 @fact("department.changed", public=True)
@@ -118,9 +116,7 @@ class DepartmentChanged(DepartmentFact):
     fields: list[str]
 
     def sentence(self, name: Names) -> str:
-        return _("changed the department %(department)s") % {
-            "department": name("department", self.department_id)
-        }
+        return _("changed the department %(department)s") % {"department": name("department", self.department_id)}
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,7 @@ def agent_rows() -> list[AgentRow]:
             _("%(role)s in %(department)s") % {"role": role, "department": where} if where else role
         )
     return [
-        AgentRow(
-            agent.pk, agent.name, agent.email, agent.is_active, agent.has_usable_password(), held[agent.pk]
-        )
+        AgentRow(agent.pk, agent.name, agent.email, agent.is_active, agent.has_usable_password(), held[agent.pk])
         for agent in agents
     ]
 

@@ -46,9 +46,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
         if request.headers.get("HX-Request") == "true":
             # A piece of a page cannot become the sign-in page: let htmx go there as a whole.
-            there = redirect_to_login(
-                request.headers.get("HX-Current-URL", "/"), self.get_login_url(view_func)
-            )
+            there = redirect_to_login(request.headers.get("HX-Current-URL", "/"), self.get_login_url(view_func))
             return HttpResponse(status=401, headers={"HX-Redirect": there["Location"]})
         return super().handle_no_permission(request, view_func)
 

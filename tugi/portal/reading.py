@@ -8,9 +8,11 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
 
-from tugi.core.html import clean_reply_html, text_to_html
+from tugi.core.html import text_to_html
 from tugi.portal.access import Visit
+from tugi.tickets import bodies
 from tugi.tickets.models import Attachment, Category, Message, MessageKind, Ticket
 
 
@@ -59,13 +61,13 @@ _STANDINGS: dict[str, Standing] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One message as shown. `html` is ours and clean; the customer's own mail is shown as text."""
+    """One message as shown. `words` are clean and plain; the customer's own mail is shown as text."""
 
     id: int
     who: str
     is_desk: bool
     at: datetime
-    html: str
+    words: Markup
     files: list[Attachment]
     is_mine: bool
 
@@ -86,7 +88,7 @@ def _entry(visit: Visit, message: Message) -> Entry:
         who=_("You") if is_mine else _author(message, from_desk=from_desk),
         is_desk=from_desk,
         at=message.created_at,
-        html=clean_reply_html(message.html) if from_desk else text_to_html(message.text),
+        words=bodies.for_page(message.html if from_desk else text_to_html(message.text), {}),
         files=[file for file in message.attachments.all() if not file.is_noise],
         is_mine=is_mine,
     )

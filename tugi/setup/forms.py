@@ -1,22 +1,13 @@
 from __future__ import annotations
 
-import zoneinfo
-
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from tugi.people.forms import time_zones
 from tugi.people.models import Agent
 from tugi.setup.actions import FirstDesk
-
-
-def time_zones() -> list[tuple[str, str]]:
-    """IANA zones as choices, regions only: `Europe/Tallinn`, and `UTC`."""
-    names = sorted(
-        name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/")
-    )
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
 
 
 class FirstRunForm(forms.Form):

@@ -42,9 +42,7 @@ def add_agent(
     email = email.strip().lower()
     if Agent.objects.filter(email__iexact=email).exists():
         raise EmailTaken(email=email)
-    agent = Agent(
-        email=email, name=name.strip(), language=language, time_zone=time_zone, joined_at=clock.now()
-    )
+    agent = Agent(email=email, name=name.strip(), language=language, time_zone=time_zone, joined_at=clock.now())
     _set_password(agent, password)
     agent.save()
     added = append(AgentAdded(agent_id=agent.pk), actor=actor)
@@ -91,8 +89,7 @@ def grant_roles(agent_id: int, grants: Iterable[Grant], *, actor: Actor, cause: 
     RoleGrant.objects.filter(agent=agent).delete()
     role_ids = dict(Role.objects.values_list("slug", "id"))
     RoleGrant.objects.bulk_create(
-        RoleGrant(agent=agent, role_id=role_ids[slug], department_id=department_id)
-        for slug, department_id in wanted
+        RoleGrant(agent=agent, role_id=role_ids[slug], department_id=department_id) for slug, department_id in wanted
     )
     fact = AgentRolesChanged(agent_id=agent.pk, before=_listed(held), after=_listed(wanted))
     append(fact, actor=actor, cause=cause)

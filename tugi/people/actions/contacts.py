@@ -47,9 +47,7 @@ def change_contact(
     """Change what is known of a contact; None leaves a detail as it is."""
     contact = Contact.objects.select_for_update().get(id=contact_id)
     wanted = {"name": name, "language": language, "time_zone": time_zone}
-    changed = [
-        field for field, value in wanted.items() if value is not None and getattr(contact, field) != value
-    ]
+    changed = [field for field, value in wanted.items() if value is not None and getattr(contact, field) != value]
     for field in changed:
         setattr(contact, field, wanted[field])
     if changed:

@@ -43,9 +43,7 @@ class RoleGrant(models.Model):
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
-    department = models.ForeignKey(
-        Department, null=True, blank=True, on_delete=models.CASCADE, related_name="grants"
-    )
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.CASCADE, related_name="grants")
 
     class Meta:
         constraints = [

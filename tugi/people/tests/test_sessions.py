@@ -159,9 +159,7 @@ def test_reading_twice_in_ten_minutes_writes_nothing(
         assert is_open(key)
 
 
-def test_a_use_noted_late_does_not_bring_an_ended_session_back(
-    ben: Agent, travel: time_machine.Traveller
-) -> None:
+def test_a_use_noted_late_does_not_bring_an_ended_session_back(ben: Agent, travel: time_machine.Traveller) -> None:
     key = sign_in(ben)
     store = SessionStore(key)
     travel.shift(timedelta(hours=1))
@@ -215,9 +213,7 @@ def test_ending_an_agents_sessions_leaves_the_named_one_and_other_peoples(ben: A
     assert is_open(hers)
 
 
-def test_those_still_open_are_told_in_one_query(
-    ben: Agent, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_those_still_open_are_told_in_one_query(ben: Agent, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     key, gone = sign_in(ben), sign_in(ben)
     SessionStore(gone).flush()
 

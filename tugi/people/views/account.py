@@ -44,9 +44,7 @@ def password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST, agent=agent)
     if form.is_valid():
         try:
-            changed = actions.change_password(
-                agent.pk, password=form.cleaned_data["password"], actor=actor_of(request)
-            )
+            changed = actions.change_password(agent.pk, password=form.cleaned_data["password"], actor=actor_of(request))
         except WeakPassword as refused:
             form.add_error("password", refused.detail["password"])
         else:

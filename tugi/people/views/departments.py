@@ -35,9 +35,7 @@ def show(request: HttpRequest, department_id: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, department: Department | None) -> HttpResponse:
-    known = (
-        {name: getattr(department, name) for name in ("name", "head", "is_active")} if department else None
-    )
+    known = {name: getattr(department, name) for name in ("name", "head", "is_active")} if department else None
     form = DepartmentForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -81,9 +82,7 @@ def _set(visit: Visit, category: Category) -> HttpResponse:
     return redirect(_address(visit))
 
 
-def _page(
-    request: HttpRequest, visit: Visit, *, text: str = "", refused: DeskError | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, visit: Visit, *, text: str = "", refused: DeskError | None = None) -> HttpResponse:
     context = {
         "key": visit.key,
         "ticket": visit.ticket,
@@ -99,6 +98,4 @@ def _page(
 
 
 def _address(visit: Visit) -> str:
-    from django.urls import reverse
-
     return reverse("portal:ticket", args=[visit.key])

@@ -104,9 +104,7 @@ class DeactivateTest(AgentActionTest):
 
 class ProfileTest(AgentActionTest):
     def test_only_what_changed_is_said(self) -> None:
-        actions.change_profile(
-            self.cast.ben.pk, actor=actors.agent(self.cast.ben.pk), name="Ben North", language="et"
-        )
+        actions.change_profile(self.cast.ben.pk, actor=actors.agent(self.cast.ben.pk), name="Ben North", language="et")
 
         event = Event.objects.get()
         assert (event.kind, event.data["fields"]) == ("agent.profile_changed", ["language"])
