@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -12,6 +13,7 @@ LONGEST = 4096
 log = logging.getLogger(__name__)
 
 
+@login_not_required
 @csrf_exempt
 @require_POST
 def take_csp_report(request: HttpRequest) -> HttpResponse:
