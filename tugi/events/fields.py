@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-PLAIN = (bool, int, float, str)
 T = TypeVar("T")
+
+_known: dict[Any, dict[str, Any]] = {}
 
 
 def to_data(instance: Any) -> dict[str, Any]:
@@ -26,10 +26,11 @@ def from_data(cls: type[T], data: Mapping[str, Any]) -> T:
     return cls(**{name: _decode(data[name], hint) for name, hint in hints.items() if name in data})
 
 
-@cache
 def _hints(cls: Any) -> dict[str, Any]:
-    hints = get_type_hints(cls)
-    return {field.name: hints[field.name] for field in fields(cls)}
+    if cls not in _known:
+        hints = get_type_hints(cls)
+        _known[cls] = {field.name: hints[field.name] for field in fields(cls)}
+    return _known[cls]
 
 
 def _encode(value: Any, hint: Any, name: str) -> Any:

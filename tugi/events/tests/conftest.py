@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 
 from tugi.events import consumers, facts, fetchers, names, schedule, senders
@@ -34,11 +31,3 @@ def parcels(django_db_setup: None, django_db_blocker: Any) -> None:
         if probes.Parcel._meta.db_table not in connection.introspection.table_names():
             with connection.schema_editor() as editor:
                 editor.create_model(probes.Parcel)
-
-
-@pytest.fixture
-def clock_at() -> Iterator[time_machine.Coordinates]:
-    """Time stands still until the test moves it."""
-    start = datetime.fromisoformat("2026-11-23T09:00:00+00:00")
-    with time_machine.travel(start, tick=False) as traveller:
-        yield traveller

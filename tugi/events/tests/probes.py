@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 
@@ -52,7 +53,10 @@ class Opened(Fact):
 class Parcel(WorkRow):
     """Work of the simplest kind."""
 
+    id = models.BigAutoField(primary_key=True)
     address = models.CharField(max_length=40)
+
+    objects: ClassVar[models.Manager[Parcel]] = models.Manager()
 
     class Meta(WorkRow.Meta):
         app_label = "events_tests"

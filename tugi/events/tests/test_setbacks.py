@@ -13,7 +13,7 @@ from tugi.events.models import Event, ParkedEvent
 from tugi.events.testing import run_consumers
 from tugi.events.tests.probes import note, noted, paint
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_at")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("travel")]
 
 
 class Poison:
@@ -47,7 +47,7 @@ def test_a_poisoned_event_does_not_hold_the_others_up() -> None:
     assert setback.parked_at is None
 
 
-def test_a_cured_event_is_taken_at_its_next_attempt(clock_at: time_machine.Coordinates) -> None:
+def test_a_cured_event_is_taken_at_its_next_attempt(travel: time_machine.Traveller) -> None:
     poison = Poison(2)
     event = paint(2)
     run()
@@ -55,7 +55,7 @@ def test_a_cured_event_is_taken_at_its_next_attempt(clock_at: time_machine.Coord
 
     run()
     assert noted("reader") == []
-    clock_at.shift(1)
+    travel.shift(1)
     run()
 
     assert noted("reader") == [event.id]
@@ -63,7 +63,7 @@ def test_a_cured_event_is_taken_at_its_next_attempt(clock_at: time_machine.Coord
 
 
 def test_later_events_of_the_ticket_wait_behind_and_keep_their_order(
-    clock_at: time_machine.Coordinates,
+    travel: time_machine.Traveller,
 ) -> None:
     poison = Poison(2)
     events = [paint(2).id]
@@ -74,30 +74,30 @@ def test_later_events_of_the_ticket_wait_behind_and_keep_their_order(
     assert noted("reader") == [other]
     poison.tickets.clear()
 
-    clock_at.shift(1)
+    travel.shift(1)
     run()
 
     assert noted("reader") == [other, *events]
 
 
-def test_the_gaps_grow_until_the_event_is_parked(clock_at: time_machine.Coordinates) -> None:
+def test_the_gaps_grow_until_the_event_is_parked(travel: time_machine.Traveller) -> None:
     Poison(2)
     paint(2)
     gaps = []
     run()
     while (setback := ParkedEvent.objects.get()).parked_at is None:
         gaps.append((setback.next_attempt_at - clock.now()).total_seconds())
-        clock_at.move_to(setback.next_attempt_at)
+        travel.move_to(setback.next_attempt_at)
         run()
 
     assert gaps == [1, 2, 4, 8, 16, 32, 64]
     assert setback.attempts == setbacks.MOST_ATTEMPTS
-    clock_at.shift(100_000)
+    travel.shift(100_000)
     run()
     assert ParkedEvent.objects.get().attempts == setbacks.MOST_ATTEMPTS
 
 
-def test_a_parked_event_holds_nothing_up(clock_at: time_machine.Coordinates) -> None:
+def test_a_parked_event_holds_nothing_up(travel: time_machine.Traveller) -> None:
     poison = Poison(2)
     paint(2)
     run()
