@@ -1,14 +1,218 @@
-"""Cleaning of HTML from outside."""
+"""HTML from outside, reduced to what may be shown. nh3 is always the last transform: nothing edits its output.
+
+Three layers guard the reader; this is the first. The others are the frame that the HTML is shown in and its CSP.
+Remote images are kept as `data-remote-src`, which loads nothing, until the reader asks for them (`shown_html`).
+Text written by agents passes a smaller allow-list (`clean_reply_html`). Known to no Django: it runs in the mail reader.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from html import escape
+
 import nh3
 
-from tugi.core.html_text import html_to_text, text_to_html
+from tugi.core.html_text import attribute, html_to_text, tag_end, text_to_html
+from tugi.core.html_weight import is_too_heavy
 
-__all__ = ["clean_html", "html_to_text", "text_to_html"]
+__all__ = [
+    "blocked_images", "clean_html", "clean_reply_html", "html_to_text", "shown_html", "text_to_html",
+]  # fmt: skip
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TAGS = _names(
+    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd "
+    "del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd "
+    "li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table "
+    "tbody td tfoot th thead time tr tt u ul var wbr"
+)
+_REPLY_TAGS = _names(
+    "a b blockquote br code del div em h1 h2 h3 h4 hr i img li ol p pre s span strong sub sup table tbody "
+    "td th thead tr u ul"
+)
+_DROPPED_WITH_CONTENT = _names(
+    "applet audio canvas embed frame frameset head iframe math noembed noframes noscript object plaintext "
+    "script style svg template textarea title video xmp"
+)
+_CELL = {"align", "valign", "bgcolor", "width", "height", "colspan", "rowspan", "nowrap", "style"}
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"dir", "lang", "style", "title", "align"},
+    "a": {"href"},
+    "col": {"span", "width"},
+    "colgroup": {"span", "width"},
+    "font": {"color", "face", "size"},
+    "hr": {"size", "width", "color"},
+    "img": {"src", "alt", "width", "height", "border", "data-remote-src"},
+    "li": {"value"},
+    "ol": {"start", "type"},
+    "table": {"border", "cellpadding", "cellspacing", "bgcolor", "width", "height"},
+    "td": _CELL,
+    "th": _CELL,
+    "tr": {"valign", "bgcolor", "height"},
+    "ul": {"type"},
+}
+_REPLY_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"dir", "lang"},
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_SIDES = ("", "-top", "-right", "-bottom", "-left")
+_STYLES = {
+    "color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
+    "text-align", "text-decoration", "text-indent", "text-transform", "line-height", "letter-spacing", "white-space",
+    "vertical-align", "word-break", "overflow-wrap", "direction", "display", "width", "max-width", "min-width", "height",
+    "max-height", "list-style-type", "border-collapse", "border-spacing", "border-radius", "float", "clear", "quotes",
+    *(f"{kind}{side}" for kind in ("border", "padding", "margin") for side in _SIDES),
+    *(f"border{side}-{what}" for side in _SIDES for what in ("color", "style", "width")),
+}  # fmt: skip
+_SAFE_VALUE = re.compile(r"[\w\s#.,%\"'!/+-]*(?:\((?!\s*[\"'])[\d\s.,%/]*\)[\w\s#.,%!]*)*")
+_NEGATIVE = re.compile(r"(?:^|[\s:])-\d")
+_SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
+_LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\x00-\x20]", re.IGNORECASE)
+_REMOTE = re.compile(r"(?:https?:)?//[^\x00-\x20\"'<>\\]{1,2000}", re.IGNORECASE)
+_PICTURE_DATA = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
+_LARGEST_DATA = 300_000
+_LONGEST = 3_000_000
+_IMG = re.compile(r"<img(?=[\s/])", re.IGNORECASE)
+_MANY_ENTITIES = re.compile(r"(?:&[^&]*+){2000}")
 
 
 def clean_html(html: str, *, allow_cid: bool = True) -> str:
-    """The HTML reduced to an allow-list."""
-    return nh3.clean(html, url_schemes={"http", "https", "mailto", "tel", "cid"})
+    """What of the HTML may be stored and shown: no script, no form, no style sheet, no remote picture, no own place
+    on the page. Links open apart and leak no referrer. Never fails; HTML too heavy to clean becomes its text."""
+    prepared = "".join(_each_image(_prepared(html), _hold_back))
+    return _nh3(prepared, _TAGS, _ATTRIBUTES, _sources(allow_cid=allow_cid, remote=False, own=()))
+
+
+def shown_html(html: str, *, cid_urls: Mapping[str, str] | None = None, remote_images: bool = False) -> str:
+    """Cleaned HTML for a page: pictures by content id get their URLs, remote ones load if the reader allowed it.
+
+    `cid_urls` maps content ids to URLs of ours; a picture that names such a URL by itself is dropped, so that a mail
+    cannot show another ticket's file. Cleans again, as the last step.
+    """
+    urls = dict(cid_urls or {})
+    own = frozenset(urls.values())
+
+    def fill(tag: str) -> str:
+        source, held = attribute(tag[4:], "src"), attribute(tag[4:], "data-remote-src")
+        if source in own or held in own:
+            return ""
+        if source[:4].lower() == "cid:" and source[4:] in urls:
+            return _with_source(tag, "src", urls[source[4:]])
+        return _with_source(tag, "src", held) if remote_images and held else tag
+
+    filled = "".join(_each_image(_prepared(html), fill))
+    return _nh3(filled, _TAGS, _ATTRIBUTES, _sources(allow_cid=False, remote=remote_images, own=own))
+
+
+def blocked_images(html: str) -> tuple[str, ...]:
+    """The addresses of the remote pictures that cleaned HTML holds back, each once."""
+    found: list[str] = []
+
+    def note(tag: str) -> str:
+        found.append(attribute(tag[4:], "data-remote-src"))
+        return tag
+
+    deque(_each_image(html, note), maxlen=0)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def clean_reply_html(html: str, *, own_urls: Collection[str] = ()) -> str:
+    """What an agent's editor may send: text, lists, links, tables, pictures by content id or from `own_urls`."""
+    return _nh3(_prepared(html), _REPLY_TAGS, _REPLY_ATTRIBUTES, _sources(allow_cid=True, remote=False, own=own_urls))
+
+
+def _prepared(html: str) -> str:
+    html = html[:_LONGEST].replace("\x00", "")
+    if is_too_heavy(html):
+        html = text_to_html(html_to_text(html))
+    # Appending entities to one text node takes quadratic time; an element in between starts a new node.
+    return _MANY_ENTITIES.sub(r"\g<0><wbr>", html) if html.count("&") > 10_000 else html
+
+
+def _each_image(html: str, change: Callable[[str], str]) -> Iterator[str]:
+    """The pieces of the HTML with each <img …> changed. One that never ends ends the search."""
+    at = 0
+    while match := _IMG.search(html, at):
+        end = tag_end(html, match.end())
+        if end < 0:
+            break
+        yield html[at : match.start()]
+        yield change(html[match.start() : end + 1])
+        at = end + 1
+    yield html[at:]
+
+
+def _hold_back(tag: str) -> str:
+    source = attribute(tag[4:], "src").strip()
+    if not _REMOTE.fullmatch(source):
+        return tag
+    return _with_source(tag, "data-remote-src", f"https:{source}" if source.startswith("//") else source)
+
+
+def _with_source(tag: str, name: str, url: str) -> str:
+    """The tag with one more attribute in front, where it wins over others of its name."""
+    return f'<img {name}="{escape(url)}" {tag[4:]}'
+
+
+def _sources(*, allow_cid: bool, remote: bool, own: Collection[str]) -> Callable[[str], bool]:
+    """Which addresses a picture may have."""
+    known = frozenset(own)
+
+    def allowed(url: str) -> bool:
+        if url in known or (remote and _REMOTE.fullmatch(url)):
+            return True
+        if allow_cid and url[:4].lower() == "cid:":
+            return True
+        return len(url) <= _LARGEST_DATA and _PICTURE_DATA.fullmatch(url) is not None
+
+    return allowed
+
+
+def _nh3(html: str, tags: frozenset[str], attributes: dict[str, set[str]], may_load: Callable[[str], bool]) -> str:
+    def judge(tag: str, name: str, value: str) -> str | None:
+        if name == "src":
+            return value if may_load(value) else None
+        if name == "data-remote-src":
+            return value if _REMOTE.fullmatch(value) else None
+        if name == "href":
+            return value if _LINK.match(value) else None
+        return _safe_style(value) if name == "style" else value
+
+    return nh3.clean(
+        html,
+        tags=set(tags),
+        clean_content_tags=set(_DROPPED_WITH_CONTENT),
+        attributes=attributes,
+        attribute_filter=judge,
+        strip_comments=True,
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        url_schemes=_SCHEMES,
+        url_relative=None,
+        filter_style_properties=_STYLES,
+    )
+
+
+def _safe_style(style: str) -> str | None:
+    """The declarations whose values are plain words, lengths and colours: nothing that loads, computes or overlays."""
+    kept = [each.strip() for each in style[:4_000].split(";")[:60] if _is_safe_declaration(each)]
+    return ";".join(kept) or None
+
+
+def _is_safe_declaration(declaration: str) -> bool:
+    name, colon, value = declaration.partition(":")
+    if not colon or len(value) > 300 or name.strip().lower() not in _STYLES:
+        return False
+    if not _SAFE_VALUE.fullmatch(value) or re.search(r"(?i)url|expression|import|script|fixed|sticky", value):
+        return False
+    return not (name.strip().lower().startswith("margin") and _NEGATIVE.search(value))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 
-_TOKEN = re.compile(r"<!--|<!\[CDATA\[|<[!?]|</?[a-zA-Z]|[^<]+|<")
+_TOKEN = re.compile(r"<!--|<!\[CDATA\[|<[!?]|</?[a-zA-Z]|(?:[^<]++|<(?!/?[a-zA-Z]|[!?]))++")
+_EDGE = re.compile(r""">|=\s*+(["'])""")
 _ATTRIBUTE = re.compile(r"""([^\s=>"'/]{1,60}+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']*+))""")
 _SILENT = {
     "script",
@@ -25,6 +26,7 @@ _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table
 _LINES = {"div", "li", "tr", "dt", "dd", "section", "article", "header", "footer", "center", "form", "address", "figure",
           "figcaption", "caption", "br", "hr", "body", "html", "main", "aside", "nav", "option", "fieldset"}  # fmt: skip
 _CELLS = {"td", "th"}
+_MARKUP = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/!?")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'`\x00-\x1f]{1,2000}+", re.IGNORECASE)
 _MAIL = re.compile(r"(?<![\w.+%-])[A-Za-z0-9][\w.+%-]{0,63}+@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}+)")
@@ -61,10 +63,8 @@ def _escaped(text: str) -> str:
 
 
 def _anchor(shown: str, *, is_mail: bool) -> str:
-    if is_mail:
-        target = f"mailto:{shown}"
-    else:
-        target = shown if shown[:4].lower() == "http" else f"https://{shown}"
+    scheme = "mailto:" if is_mail else ("" if shown[:4].lower() == "http" else "https://")
+    target = scheme + shown
     return f'<a href="{escape(target)}" rel="noopener noreferrer nofollow">{escape(shown)}</a>'
 
 
@@ -173,28 +173,52 @@ def _says(shown: str, target: str) -> bool:
 def tokens(html: str) -> Iterator[tuple[str, str, str]]:
     """("text", text, ""), ("open", tag, attributes) and ("close", tag, ""), silent elements with their content left out."""
     at = 0
-    size = len(html)
     closers: dict[str, int] = {}
-    while at < size:
-        match = _TOKEN.match(html, at)
-        mark = match[0] if match else html[at]
-        if mark[0] != "<" or mark == "<":
+    while match := _TOKEN.match(html, at):
+        mark = match[0]
+        if mark[0] != "<" or mark[1:2] not in _MARKUP:
             yield "text", mark, ""
-            at += len(mark)
-        elif mark in ("<!--", "<![CDATA[", "<!", "<?"):
-            at = _after(html, {"<!--": "-->", "<![CDATA[": "]]>"}.get(mark, ">"), at + len(mark), closers)
+            at = match.end()
+        elif mark[1] in "!?":
+            closer = {"<!--": "-->", "<![CDATA[": "]]>"}.get(mark, ">")
+            at = _after(html, closer, match.end(), closers)
         else:
-            end = _tag_end(html, at)
-            inner = html[at + 1 : end]
-            name = re.match(r"/?([a-zA-Z][^\s/>]{0,40})", inner)
-            tag = name[1].lower() if name else ""
+            end = _forgiving_end(html, match.end(), closers)
+            tag, attributes = _split_tag(html[at + 1 : end])
             at = end + 1
-            if inner.startswith("/"):
-                yield "close", tag, ""
+            if tag.startswith("/"):
+                yield "close", tag[1:], ""
             elif tag in _SILENT:
                 at = _after_element(html, tag, at, closers)
             else:
-                yield "open", tag, inner[len(tag) :]
+                yield "open", tag, attributes
+
+
+def tag_end(html: str, at: int) -> int:
+    """Where the tag that `at` is in ends (its `>`, not one in a quoted value); -1 if it never does."""
+    while match := _EDGE.search(html, at):
+        if match[1] is None:
+            return match.start()
+        at = html.find(match[1], match.end()) + 1
+        if not at:
+            return -1
+    return -1
+
+
+def _split_tag(inner: str) -> tuple[str, str]:
+    name = re.match(r"/?[a-zA-Z][^\s/>]{0,40}", inner)
+    tag = name[0] if name else inner[:1]
+    return tag.lower(), inner[len(tag) :]
+
+
+def _forgiving_end(html: str, at: int, closers: dict[str, int]) -> int:
+    """As `tag_end`; if a quote never closes, the first `>`. What was looked for in vain is not looked for again."""
+    end = tag_end(html, at) if "quote" not in closers else -1
+    if end < 0:
+        closers["quote"] = -1
+        end = html.find(">", at) if closers.get(">") != -1 else -1
+        closers[">"] = end
+    return end if end >= 0 else len(html)
 
 
 def attribute(attributes: str, name: str) -> str:
@@ -224,15 +248,3 @@ def _after_element(html: str, tag: str, at: int, closers: dict[str, int]) -> int
     if not found:
         return len(html) if tag in ("script", "style", "textarea", "title") else at
     return html.find(">", found.start()) + 1 or len(html) if found[0] else found.start()
-
-
-def _tag_end(html: str, at: int) -> int:
-    """Where the tag ends: at `>` outside quotes, or at the first `>` if a quote in it never closes."""
-    first = html.find(">", at)
-    if first < 0:
-        return len(html)
-    head = html[at:first]
-    if '"' not in head and "'" not in head:
-        return first
-    match = re.compile(r"""(?:[^>"']++|"[^"]{0,200000}+"|'[^']{0,200000}+')*+>""").match(html, at)
-    return match.end() - 1 if match else first

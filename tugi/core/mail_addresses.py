@@ -190,9 +190,7 @@ class _Reader:
             elif mark == "<":
                 angles.append(self._angle())
             else:
-                (words if mark == '"' else comments).append(
-                    self._quoted() if mark == '"' else self._comment()
-                )
+                (words if mark == '"' else comments).append(self._quoted() if mark == '"' else self._comment())
         yield from _mailboxes(words, comments, angles)
 
     def _colon(self, words: list[str], angles: list[str]) -> None:

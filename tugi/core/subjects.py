@@ -50,9 +50,7 @@ def subject_tokens(subject: str) -> tuple[int, ...]:
 
 def strip_token(subject: str, number: int | None = None) -> str:
     """The subject without our token (of that ticket, or of any), the tokens of other systems kept."""
-    return single_line(
-        _TOKEN.sub(lambda found: found[0] if number not in (None, int(found[1])) else " ", subject)
-    )
+    return single_line(_TOKEN.sub(lambda found: found[0] if number not in (None, int(found[1])) else " ", subject))
 
 
 def bare_subject(subject: str) -> str:

@@ -36,9 +36,7 @@ def read_attachments(content: Content, html: str, limits: Limits) -> list[Attach
     """The files in the order of the mail; beyond the limit they are left to the raw mail."""
     shown = {_plain_id(unquote(found)) for found in _CID.findall(html)}
     sources = {found.lower() for found in _SOURCE.findall(html)} if html else set()
-    return [
-        _attachment(part, content, shown, sources, limits) for part in content.files[: limits.attachments]
-    ]
+    return [_attachment(part, content, shown, sources, limits) for part in content.files[: limits.attachments]]
 
 
 def picture_ids(content: Content) -> dict[int, str]:
@@ -72,9 +70,7 @@ def clean_name(name: str, size: int = 255) -> str:
     return cut_bytes(stem, size - len(tail.encode("utf-8", "ignore"))) + tail
 
 
-def _attachment(
-    part: Part, content: Content, shown: set[str], sources: set[str], limits: Limits
-) -> Attachment:
+def _attachment(part: Part, content: Content, shown: set[str], sources: set[str], limits: Limits) -> Attachment:
     data = decoded(part)
     kind = sniff(data, part.type)
     cid = content_id(part) or (_made_id(part) if _is_between_texts(part, content) else "")

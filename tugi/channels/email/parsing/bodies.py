@@ -151,11 +151,7 @@ class _Reader:
     def _take_form(self, merged: Block, inner: Content) -> None:
         texts = [block for block in inner.blocks if block.picture is None]
         if any(block.html is not None for block in texts):
-            ids = {
-                id(block.picture): _id_of(block.picture)
-                for block in inner.blocks
-                if block.picture is not None
-            }
+            ids = {id(block.picture): _id_of(block.picture) for block in inner.blocks if block.picture is not None}
             merged.html = whole_html(inner, {key: cid for key, cid in ids.items() if cid})
             inner.related |= {key for key, cid in ids.items() if cid}
         elif texts:
@@ -204,9 +200,7 @@ class _Reader:
 
 
 def _meta_charset(data: bytes) -> str:
-    match = re.search(
-        rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})", data[:4_000], re.IGNORECASE
-    )
+    match = re.search(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{1,40})", data[:4_000], re.IGNORECASE)
     return match[1].decode("ascii", "ignore") if match else ""
 
 
@@ -237,7 +231,5 @@ def unflow(text: str, params: dict[str, str]) -> str:
 
 def _flush(out: list[str], pending: list[str], depth: int) -> None:
     if pending:
-        out.append(
-            ">" * depth + (" " if depth else "") + "".join(pending).rstrip(" " if len(pending) > 1 else "")
-        )
+        out.append(">" * depth + (" " if depth else "") + "".join(pending).rstrip(" " if len(pending) > 1 else ""))
         pending.clear()

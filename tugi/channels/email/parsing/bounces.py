@@ -41,9 +41,7 @@ _ORIGINAL_LINE = re.compile(
 _MESSAGE_ID_LINE = re.compile(r"(?im)^[ \t>]{0,10}(?:x-)?message-id:\s{0,4}<?([^\s<>]{3,300})>?")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.#-])([45]\d\d)[ -](?=[\w#])")
-_MAIL = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
-)
+_MAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _TEMPORARY = re.compile(
     r"(?:warning|delayed|will (?:be retried|keep trying|continue|try again)|not yet been delivered|still trying|temporar|no action is required|do not need to resend|отложен|verzögert)",
     re.IGNORECASE,
@@ -100,10 +98,7 @@ def _reads_like_bounce(root: Part, sender: str, subject: str, text: str) -> bool
 
 
 def _has_original(root: Part, text: str) -> bool:
-    return (
-        any(part.type in _ORIGINAL_PARTS for part in root.walk())
-        or _ORIGINAL_LINE.search(text[:_LOOK]) is not None
-    )
+    return any(part.type in _ORIGINAL_PARTS for part in root.walk()) or _ORIGINAL_LINE.search(text[:_LOOK]) is not None
 
 
 def _bounce(root: Part, text: str, failed: list[FailedRecipient], subject: str) -> Bounce:
@@ -165,9 +160,7 @@ def _fields(group: bytes) -> dict[str, str]:
 def _named(root: Part) -> list[FailedRecipient]:
     """Exim and Gmail name the recipients in a header."""
     named = ",".join(root.headers.plain_all("x-failed-recipients"))
-    return [
-        FailedRecipient(addr, "failed", "", "") for addr in _MAIL.findall(named[:10_000])[:_MAX_RECIPIENTS]
-    ]
+    return [FailedRecipient(addr, "failed", "", "") for addr in _MAIL.findall(named[:10_000])[:_MAX_RECIPIENTS]]
 
 
 def _guessed(text: str, subject: str) -> Iterator[FailedRecipient]:

@@ -96,7 +96,7 @@ def _pieces(raw: bytes) -> Iterator[tuple[str | None, bytes]]:
     """(charset, bytes) of each encoded word, (None, bytes) of what is between."""
     at = 0
     last_end = raw.rfind(b"?=")
-    for match in iter(lambda: _WORD_START.search(raw, at), None):
+    while match := _WORD_START.search(raw, at):
         start = match.end()
         end = raw.find(b"?=", start, start + _LONGEST_WORD) if start <= last_end else -1
         if end < 0 or b"=?" in raw[start:end].rstrip(b"="):

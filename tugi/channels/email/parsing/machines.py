@@ -22,9 +22,7 @@ _ROBOT_LOCAL = re.compile(
     r"auto-?(?:reply|responder|matic)|nepasrepondre|ne-pas-repondre|nicht-antworten|keine-antwort)(?:[-+=].*)?",
     re.IGNORECASE,
 )
-_DAEMON = re.compile(
-    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon)(?:[-+=.].*)?", re.IGNORECASE
-)
+_DAEMON = re.compile(r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon)(?:[-+=.].*)?", re.IGNORECASE)
 _OUT_OF_OFFICE = re.compile(
     r"(?:\W{0,3}(?:automatic(?:ally generated)? (?:reply|response|answer)|auto[ -]?(?:reply|response|responder)\b|out[ -]of[ -](?:the )?office|"
     r"i am (?:away|out of (?:the )?office|on vacation)|on (?:vacation|holiday|leave)\b|away from (?:the )?office|vacation (?:reply|message|notice)|"
@@ -72,9 +70,7 @@ def read_signs(root: Part, sender: str, subject: str, text: str, return_path: st
     """The signs of one mail. `sender` is the address it is from, `return_path` None if unknown and empty for `<>`."""
     signs = _Signs(root.headers, root, sender.rpartition("@")[0], subject, return_path)
     bounce = read_bounce(root, sender, subject, text, return_path)
-    receipt = _report_type(root) == "disposition-notification" or _has(
-        root, "message/disposition-notification"
-    )
+    receipt = _report_type(root) == "disposition-notification" or _has(root, "message/disposition-notification")
     if bounce:
         signs.machine("bounce")
     if receipt and not bounce:
@@ -109,9 +105,7 @@ def _auto_submitted(signs: _Signs) -> None:
         if word == "auto-forwarded":
             signs.reasons.append("auto-forwarded")
         elif word and word != "no":
-            signs.machine(
-                f"auto-submitted: {word[:30]}", auto_reply=word in ("auto-replied", "auto_replied", "yes")
-            )
+            signs.machine(f"auto-submitted: {word[:30]}", auto_reply=word in ("auto-replied", "auto_replied", "yes"))
 
 
 def _precedence(signs: _Signs) -> None:

@@ -9,9 +9,7 @@ from tugi.channels.email.parsing.charsets import decode
 from tugi.channels.email.parsing.headers import Headers, decode_text
 
 _TYPE = re.compile(r"\s*([a-z0-9!#$&^_.+-]{1,100})\s*/\s*([a-z0-9!#$&^_.+-]{1,100})", re.IGNORECASE)
-_PARAM = re.compile(
-    r"""[;\s]*+([^\s=;:"]{1,100}+)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|"([^";]*+)|([^;"]*+))""", re.DOTALL
-)
+_PARAM = re.compile(r"""[;\s]*+([^\s=;:"]{1,100}+)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|"([^";]*+)|([^;"]*+))""", re.DOTALL)
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,6}))?(\*)?")
 _MOST = 2_000
 
@@ -24,9 +22,7 @@ def content_type(headers: Headers, default: str) -> tuple[str, dict[str, str]]:
     if match:
         return f"{match[1]}/{match[2]}".lower(), parameters(value[match.end() :])
     word = value.strip().partition(";")[0].strip().lower()
-    kind = {"text": "text/plain", "html": "text/html", "plain": "text/plain"}.get(
-        word, default if not word else ""
-    )
+    kind = {"text": "text/plain", "html": "text/html", "plain": "text/plain"}.get(word, default if not word else "")
     return kind or "application/octet-stream", parameters(value.partition(";")[2])
 
 
@@ -64,11 +60,7 @@ def parameters(text: str) -> dict[str, str]:
     for count, match in enumerate(_PARAM.finditer(text)):
         if count >= _MOST * 10:
             break
-        value = (
-            re.sub(r"\\(.)", r"\1", match[2])
-            if match[2] is not None
-            else (match[3] or match[4] or "").strip()
-        )
+        value = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else (match[3] or match[4] or "").strip()
         name = _SECTION.fullmatch(match[1].lower())
         if name is None or (name[2] is None and not name[3]):
             plain.setdefault(match[1].lower(), value)

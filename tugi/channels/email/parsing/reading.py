@@ -48,6 +48,8 @@ class _Reading:
         """One step; if it fails for a reason nobody foresaw, the rest of the mail is still worth having."""
         try:
             return work()
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001 - the border where a mail must never be lost to a bug
             self.problems.append(f"{name}_failed: {type(error).__name__}")
             return otherwise
@@ -82,12 +84,8 @@ class _Reading:
         return ParsedMail(
             message_id=message_id,
             message_id_made=made,
-            in_reply_to=self.step(
-                "in_reply_to", lambda: message_ids(headers, "in-reply-to", limits.references), ()
-            ),
-            references=self.step(
-                "references", lambda: message_ids(headers, "references", limits.references), ()
-            ),
+            in_reply_to=self.step("in_reply_to", lambda: message_ids(headers, "in-reply-to", limits.references), ()),
+            references=self.step("references", lambda: message_ids(headers, "references", limits.references), ()),
             subject=subject,
             from_=from_,
             reply_to=self.step("reply_to", lambda: addresses(headers, "reply-to", limits), ()),
@@ -105,9 +103,7 @@ class _Reading:
             quoted_text=words.quoted,
             attachments=tuple(files),
             machine=signs,
-            auth_results=tuple(
-                normalise(value) for value in headers.plain_all("authentication-results")[:50]
-            ),
+            auth_results=tuple(normalise(value) for value in headers.plain_all("authentication-results")[:50]),
             headers=_kept(headers),
             problems=tuple(dict.fromkeys(self.problems)),
         )
