@@ -109,13 +109,16 @@ def _render(request: HttpRequest, template: str, fragment: str | None, values: d
 
 
 def _render_block(request: HttpRequest, name: str, block: str, values: dict[str, Any]) -> str:
-    template = cast(Template, loader.get_template(name).template)  # type: ignore[attr-defined]
+    wrapped = cast(Any, loader.get_template(name))
+    template = cast(Template, wrapped.template)
     if block not in template.blocks:
         raise LookupError(f"{name} has no block {block!r}")
     given = {
         "request": request,
         "csrf_input": csrf_input_lazy(request),
         "csrf_token": csrf_token_lazy(request),
-        **values,
     }
+    for processor in wrapped.backend.template_context_processors:
+        given.update(processor(request))
+    given.update(values)
     return "".join(template.blocks[block](template.new_context(given)))

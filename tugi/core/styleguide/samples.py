@@ -114,7 +114,7 @@ def _rows(now: datetime) -> tuple[Row, ...]:
         Row(10458, "James Okafor", before(days=1, hours=2), "Webhook deliveries fail with 502",
             "Logs attached. It started after 14:00 UTC for every endpoint in the EU region.", "mail",
             (("L2", "", ""), ("on track", "ok", "clock"))),
-        Row(10441, "Maarja-Liisa Põldoja-Kuusemets", before(days=3), "Kassaaparaat ei prindi tšekke pärast voolukatkestust",
+        Row(10441, "Maarja-Liisa Põldoja-Kuusemets", before(days=3), "Kassaaparaat ei prindi pärast voolukatkestust",
             "Tere! Pärast eilset voolukatkestust ei prindi kassaaparaat enam ühtegi tšekki.", "phone",
             (("Hardware", "", ""), ("over by 12 min", "danger", "clock"))),
     )  # fmt: skip

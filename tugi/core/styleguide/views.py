@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -22,11 +21,11 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def development_only(view: View[P]) -> View[P]:
-    """Not there unless DEBUG is on or TUGI_STYLEGUIDE=1."""
+    """Not there unless DEBUG is on or TUGI_STYLEGUIDE=1 in the environment."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not settings.DEBUG and os.environ.get("TUGI_STYLEGUIDE") != "1":
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not (settings.DEBUG or settings.STYLEGUIDE):
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Addresses that belong to no domain."""
+"""Addresses of the style guide. They are there only in development: see `development_only`."""
 
 from __future__ import annotations
 
