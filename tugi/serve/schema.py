@@ -55,9 +55,7 @@ def newer(executor: MigrationExecutor) -> list[str]:
     ours = {config.label for config in apps.get_app_configs()}
     known = set(executor.loader.disk_migrations) | set(executor.loader.replacements)
     applied = executor.loader.applied_migrations
-    return sorted(
-        f"{label}.{name}" for label, name in applied if label in ours and (label, name) not in known
-    )
+    return sorted(f"{label}.{name}" for label, name in applied if label in ours and (label, name) not in known)
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:
@@ -99,12 +97,8 @@ def _reach_postgresql() -> None:
 
 def _unreachable(words: str) -> str:
     where = settings.DATABASES["default"]
-    name = (
-        f"{where['HOST'] or 'the local socket'}, database {where['NAME']}" if where["HOST"] else where["NAME"]
-    )
-    return (
-        f"The database ({name}) cannot be used: {words}. Check that it runs and that DATABASE_URL is right."
-    )
+    name = f"{where['HOST'] or 'the local socket'}, database {where['NAME']}" if where["HOST"] else where["NAME"]
+    return f"The database ({name}) cannot be used: {words}. Check that it runs and that DATABASE_URL is right."
 
 
 @contextmanager

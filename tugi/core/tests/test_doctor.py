@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from io import StringIO
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tugi.core import doctor, probes
+from tugi.core.doctor import Finding, amber, green, red
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch) -> dict[str, doctor.Probe]:
+    """The probes of this test and no others."""
+    registered: dict[str, doctor.Probe] = {}
+    monkeypatch.setattr(doctor, "_probes", registered)
+    monkeypatch.setattr(doctor, "autodiscover_modules", lambda name: None)
+    return registered
+
+
+def look() -> str:
+    out = StringIO()
+    call_command("doctor", stdout=out, no_color=True)
+    return out.getvalue()
+
+
+def test_green_and_amber_end_well(only: dict[str, doctor.Probe]) -> None:
+    only["one"] = lambda: [green("fine"), amber("hm", "watch it")]
+
+    assert look().splitlines() == ["✓ one           fine", "! one           hm", f"{'':16}→ watch it"]
+
+
+def test_red_ends_with_an_error(only: dict[str, doctor.Probe]) -> None:
+    only["one"] = lambda: [red("broken", "mend it")]
+
+    with pytest.raises(CommandError) as ended:
+        look()
+
+    assert ended.value.returncode == 1
+
+
+def test_a_probe_that_fails_is_red_and_does_not_hide_the_others(only: dict[str, doctor.Probe]) -> None:
+    def failing() -> Iterator[Finding]:
+        raise OSError("no such thing")
+
+    only.update(a=failing, b=lambda: [green("fine")])
+
+    assert [(name, finding.state) for name, finding in doctor.examine()] == [("a", "red"), ("b", "green")]
+
+
+@pytest.mark.parametrize(
+    ("percent", "state"), [(10, "green"), (59, "green"), (60, "amber"), (75, "amber"), (90, "red"), (100, "red")]
+)
+def test_the_disk_is_watched_before_it_is_full(percent: int, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = SimpleNamespace(total=1000, free=1000 - percent * 10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+
+    assert [finding.state for finding in probes.disk()] == [state]
+
+
+def test_the_database_is_looked_at() -> None:
+    texts = [finding.text for finding in probes.database()]
+
+    assert "All migrations are applied." in texts
