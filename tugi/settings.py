@@ -23,6 +23,7 @@ UNDO_SECONDS = CONFIG.undo_seconds
 MAX_MAIL_BYTES = CONFIG.max_mail_bytes
 MAX_UPLOAD_BYTES = CONFIG.max_upload_bytes
 SMTP_LISTEN = CONFIG.smtp_listen
+SMTP_SEND = CONFIG.smtp_send
 STYLEGUIDE = CONFIG.styleguide
 
 DEBUG = CONFIG.debug

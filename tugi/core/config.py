@@ -35,6 +35,7 @@ class Config:
     log_level: str
     threads: int
     smtp_listen: tuple[str, int] | None
+    smtp_send: tuple[str, int] | None
     undo_seconds: int
     max_mail_bytes: int
     max_upload_bytes: int
@@ -77,6 +78,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         log_level=env.choice("TUGI_LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper(),
         threads=threads,
         smtp_listen=env.endpoint("TUGI_SMTP_LISTEN", "127.0.0.1:2525"),
+        smtp_send=env.endpoint("TUGI_SMTP_SEND", "off"),
         undo_seconds=env.number("TUGI_UNDO_SECONDS", 10, 0, 600),
         max_mail_bytes=env.number("TUGI_MAX_MAIL_MB", 50, 1, 500) * 1024 * 1024,
         max_upload_bytes=env.number("TUGI_MAX_UPLOAD_MB", 50, 1, 2000) * 1024 * 1024,

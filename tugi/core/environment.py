@@ -124,7 +124,7 @@ class Environment:
         self.refuse(
             key, f"is “{value}”, which is no address.", "Write host:port, such as 127.0.0.1:2525, or off."
         )
-        return self.endpoint_of(default)
+        return None if default == "off" else self.endpoint_of(default)
 
     @staticmethod
     def endpoint_of(value: str) -> tuple[str, int]:
