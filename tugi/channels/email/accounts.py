@@ -42,7 +42,7 @@ def smtp_account(mailbox: Mailbox) -> Account | None:
             username=mailbox.smtp_username,
             password=mailbox.smtp_password,
         )
-    default: tuple[str, int] | None = getattr(settings, "SMTP_SEND", None)
+    default: tuple[str, int] | None = settings.SMTP_SEND
     if default is None:
         return None
     host, port = default

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class EmailConfig(AppConfig):
     name = "tugi.channels.email"
     label = "channels_email"
+
+    def ready(self) -> None:
+        from tugi.channels.email import names
+
+        names.register()

@@ -9,7 +9,8 @@ from django.db import transaction
 from tugi.channels.email import bounces
 from tugi.channels.email.marks import read_message_id
 from tugi.channels.email.models import KnownMessageId, Outcome, RawMail, TicketMailbox, Via
-from tugi.channels.email.parsing import ParsedMail, parse_mail
+from tugi.channels.email.parsing import ParsedMail
+from tugi.channels.email.parsing.isolated import parse_isolated
 from tugi.channels.email.routing import others, own_addresses
 from tugi.channels.email.sender import Sender, resolve_sender
 from tugi.channels.email.threading import Thread, find_threads, id_hash, names_a_thread
@@ -38,7 +39,7 @@ def take_in(row: RawMail) -> None:
     """
     if row.outcome:
         return
-    parsed = parse_mail(_with_envelope(row))
+    parsed = parse_isolated(_with_envelope(row))
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
     with transaction.atomic():

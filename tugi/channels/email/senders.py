@@ -15,6 +15,7 @@ from tugi.channels.email.actions.outbox import note_acknowledgement_failed
 from tugi.channels.email.compose import compose
 from tugi.channels.email.intake import take_in
 from tugi.channels.email.models import OutboundKind, OutboundMessage, RawMail
+from tugi.channels.email.parsing.isolated import MailUnreadable
 from tugi.core import clock
 from tugi.core.mail_addresses import address_key
 from tugi.events import actors
@@ -35,7 +36,13 @@ def _say_not_processed(row: RawMail) -> None:
 @sender("email.intake", model=RawMail, attempts=READ_ATTEMPTS, at_once=2, on_failed=_say_not_processed)
 def read_mail(row: RawMail) -> None:
     """Make a mail that came in into a ticket or a message. What cannot be read stays, for a person to see."""
-    take_in(row)
+    try:
+        take_in(row)
+    except MailUnreadable as error:
+        text = _("Reading this mail took too much time or memory (%(reason)s).") % {"reason": error.reason}
+        raise DeliveryError(text) from error
+    except FileNotFoundError as error:
+        raise DeliveryError(_("The bytes of this mail are gone from the store."), permanent=True) from error
 
 
 def _say_sent(row: OutboundMessage) -> None:

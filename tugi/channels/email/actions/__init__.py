@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+from tugi.channels.email.actions.mailboxes import (
+    add_mailbox,
+    change_mailbox,
+    claim_mailbox,
+    keep_claim,
+    note_fetch_failed,
+    note_fetched,
+)
 from tugi.channels.email.actions.raw import accept_raw, note_not_processed, retry_raw
 
-__all__ = ["accept_raw", "note_not_processed", "retry_raw"]
+__all__ = [
+    "accept_raw",
+    "add_mailbox",
+    "change_mailbox",
+    "claim_mailbox",
+    "keep_claim",
+    "note_fetch_failed",
+    "note_fetched",
+    "note_not_processed",
+    "retry_raw",
+]

@@ -24,9 +24,7 @@ class OutboundMessage(WorkRow):
 
     kind = models.CharField(max_length=16, choices=OutboundKind.choices)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="outbound_mails")
-    message = models.ForeignKey(
-        Message, null=True, blank=True, on_delete=models.CASCADE, related_name="outbound_mails"
-    )
+    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.CASCADE, related_name="outbound_mails")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="outbound_mails")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="outbound_mails")
     to: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
@@ -41,9 +39,7 @@ class OutboundMessage(WorkRow):
         indexes = work_indexes("outbound")
         constraints = [
             models.UniqueConstraint(fields=["message"], condition=Q(kind="reply"), name="reply_leaves_once"),
-            models.UniqueConstraint(
-                fields=["ticket"], condition=Q(kind="acknowledgement"), name="acknowledged_once"
-            ),
+            models.UniqueConstraint(fields=["ticket"], condition=Q(kind="acknowledgement"), name="acknowledged_once"),
         ]
 
     def __str__(self) -> str:

@@ -46,9 +46,7 @@ class RawMail(WorkRow):
     envelope_to: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     received_at = models.DateTimeField()
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
-    message = models.ForeignKey(
-        Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="raw_mails"
-    )
+    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="raw_mails")
     proof = models.CharField(max_length=8, choices=Proof.choices, blank=True)
     may_answer = models.BooleanField(default=False)
 

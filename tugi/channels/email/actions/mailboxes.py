@@ -1,0 +1,132 @@
+"""Mailboxes and how well they are fetched."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tugi.channels.email.events import MailboxAdded, MailboxChanged, MailboxFailed, MailboxRecovered
+from tugi.channels.email.models import Mailbox
+from tugi.channels.email.routing import own_addresses
+from tugi.core import clock
+from tugi.core.errors import Invalid
+from tugi.core.mail_addresses import address_key
+from tugi.events.actors import Actor
+from tugi.events.log import append
+from tugi.people.models import Department
+
+FETCH_EVERY = timedelta(seconds=10)
+FETCH_LEASE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(minutes=5)
+SECRETS = ("imap_password", "smtp_password")
+SETTINGS = (
+    "address", "aliases", "display_name", "department", "language", "signature", "is_active",
+    "plus_addresses", "authserv_id", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
+    "imap_folder", "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_mailbox(*, address: str, department: Department, actor: Actor, **wanted: Any) -> Mailbox:
+    """A new address of the desk; `wanted` are other columns. Raises Invalid for an address we have already."""
+    assert set(wanted) <= {*SETTINGS, *SECRETS}, wanted
+    mailbox = Mailbox(address=address.strip(), department=department, created_at=clock.now(), **wanted)
+    _refuse_taken(mailbox, before=frozenset())
+    mailbox.save()
+    append(MailboxAdded(mailbox_id=mailbox.pk), actor=actor)
+    return mailbox
+
+
+@transaction.atomic
+def change_mailbox(mailbox_id: int, *, actor: Actor, **wanted: Any) -> Mailbox:
+    """Change settings; a password that is None or empty stays as it is. Whatever failed is tried anew at once.
+
+    Raises Invalid for an address that another mailbox has.
+    """
+    assert set(wanted) <= {*SETTINGS, *SECRETS}, wanted
+    mailbox = Mailbox.objects.select_for_update(of=("self",)).get(id=mailbox_id)
+    before = mailbox.keys
+    kept = {name for name in SECRETS if not wanted.get(name)}
+    changed = [
+        name
+        for name, value in wanted.items()
+        if name not in kept and (name in SECRETS or getattr(mailbox, name) != value)
+    ]
+    for name in changed:
+        setattr(mailbox, name, wanted[name])
+    if changed:
+        _refuse_taken(mailbox, before=before)
+        mailbox.failures, mailbox.retry_at, mailbox.last_error = 0, None, ""
+        mailbox.save(update_fields=[*changed, "failures", "retry_at", "last_error"])
+        append(MailboxChanged(mailbox_id=mailbox.pk, fields=changed), actor=actor)
+    return mailbox
+
+
+def claim_mailbox() -> Mailbox | None:
+    """A mailbox whose mail is to be fetched now, ours until it is released; None if there is none.
+
+    Held by a lease in the row: two workers never fetch one mailbox at once. No event: nothing has happened.
+    """
+    now = clock.now()
+    free = Q(fetch_claimed_until=None) | Q(fetch_claimed_until__lt=now)
+    due = Q(retry_at=None) | Q(retry_at__lte=now)
+    for mailbox in Mailbox.objects.fetched().filter(free, due).order_by("retry_at", "id"):
+        held = Mailbox.objects.filter(free, id=mailbox.pk)
+        if held.update(fetch_claimed_until=now + FETCH_LEASE):
+            return mailbox
+    return None
+
+
+def keep_claim(mailbox: Mailbox) -> None:
+    """We are still at it."""
+    Mailbox.objects.filter(id=mailbox.pk).update(fetch_claimed_until=clock.now() + FETCH_LEASE)
+
+
+@transaction.atomic
+def note_fetched(mailbox_id: int, *, actor: Actor) -> None:
+    """All mail is in; look again in a moment."""
+    mailbox = Mailbox.objects.select_for_update(of=("self",)).get(id=mailbox_id)
+    had_failed = bool(mailbox.failures)
+    now = clock.now()
+    mailbox.last_fetched_at, mailbox.retry_at = now, now + FETCH_EVERY
+    mailbox.failures, mailbox.last_error, mailbox.fetch_claimed_until = 0, "", None
+    mailbox.save(update_fields=_HEALTH)
+    if had_failed:
+        append(MailboxRecovered(mailbox_id=mailbox.pk), actor=actor)
+
+
+@transaction.atomic
+def note_fetch_failed(mailbox_id: int, error: str, *, is_password: bool, actor: Actor) -> None:
+    """It did not work; wait longer each time, to five minutes. After a refused password at once that long,
+    so that the provider does not lock the account."""
+    mailbox = Mailbox.objects.select_for_update(of=("self",)).get(id=mailbox_id)
+    mailbox.failures += 1
+    mailbox.last_error, mailbox.fetch_claimed_until = error, None
+    gap = LONGEST_PAUSE if is_password else _pause(mailbox.failures)
+    mailbox.retry_at = clock.now() + gap
+    mailbox.save(update_fields=_HEALTH)
+    if mailbox.failures == 1:
+        append(MailboxFailed(mailbox_id=mailbox.pk), actor=actor)
+
+
+_HEALTH = ["last_fetched_at", "last_error", "failures", "retry_at", "fetch_claimed_until"]
+TAKEN = _("Another mailbox has this address already.")
+
+
+def _pause(failures: int) -> timedelta:
+    gap = min(FETCH_EVERY * 2 ** min(failures - 1, 10), LONGEST_PAUSE * 0.9)
+    spread = 1 + random.random() / 10  # noqa: S311  spreads retries, guards nothing
+    return timedelta(seconds=gap.total_seconds() * spread)
+
+
+def _refuse_taken(mailbox: Mailbox, before: frozenset[str]) -> None:
+    mailbox.aliases = [alias.strip() for alias in mailbox.aliases if alias.strip()]
+    if (mailbox.keys - before) & (own_addresses() - before):
+        raise Invalid(TAKEN, address=[str(TAKEN)])
+    if address_key(mailbox.address) in {address_key(each) for each in mailbox.aliases}:
+        mailbox.aliases = [each for each in mailbox.aliases if address_key(each) != address_key(mailbox.address)]

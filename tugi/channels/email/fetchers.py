@@ -1,0 +1,81 @@
+"""The loops that bring mail in: IMAP for every mailbox that has an account, and our own SMTP listener."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.utils.translation import gettext as _
+
+from tugi.channels.email import imap
+from tugi.channels.email.actions import claim_mailbox, keep_claim, note_fetch_failed, note_fetched
+from tugi.channels.email.listener import listen
+from tugi.channels.email.models import Mailbox
+from tugi.events import actors
+from tugi.events.fetchers import fetcher
+
+MOST_AT_ONCE = 4
+LOOK_EVERY_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
+
+@fetcher("email.imap")
+def fetch_mailboxes(stop: threading.Event) -> None:
+    """Fetch each mailbox that is due, a few at once, so that a slow server holds up nobody else."""
+    at_work: list[threading.Thread] = []
+    while not stop.is_set():
+        at_work = [thread for thread in at_work if thread.is_alive()]
+        mailbox = claim_mailbox() if len(at_work) < MOST_AT_ONCE else None
+        if mailbox is None:
+            stop.wait(LOOK_EVERY_SECONDS)
+            continue
+        thread = threading.Thread(target=_in_thread, args=(mailbox, stop), name=f"imap-{mailbox.pk}")
+        thread.daemon = True
+        thread.start()
+        at_work.append(thread)
+    for thread in at_work:
+        thread.join(timeout=5)
+
+
+@fetcher("email.smtp")
+def take_mail(stop: threading.Event) -> None:
+    """Listen for SMTP, if the desk is to."""
+    if settings.SMTP_LISTEN is None:
+        stop.wait()
+        return
+    host, port = settings.SMTP_LISTEN
+    try:
+        listen(host, port, stop)
+    except OSError as error:
+        log.error("No mail is taken at %s, port %s: %s", host, port, error.strerror or error)
+        raise
+
+
+def fetch_one(mailbox: Mailbox, stop: threading.Event) -> None:
+    """Fetch one mailbox whose claim is held, and write down how it went."""
+    actor = actors.system("channel")
+
+    def keep_on() -> bool:
+        keep_claim(mailbox)
+        return not stop.is_set()
+
+    try:
+        imap.fetch(mailbox, keep_on=keep_on)
+    except imap.CannotFetch as refused:
+        note_fetch_failed(mailbox.pk, refused.text, is_password=refused.is_password, actor=actor)
+    except Exception:
+        log.exception("Mailbox %s could not be fetched.", mailbox.pk)
+        text = _("Something unexpected went wrong. The details are in Tugi's log.")
+        note_fetch_failed(mailbox.pk, text, is_password=False, actor=actor)
+    else:
+        note_fetched(mailbox.pk, actor=actor)
+
+
+def _in_thread(mailbox: Mailbox, stop: threading.Event) -> None:
+    close_old_connections()
+    try:
+        fetch_one(mailbox, stop)
+    finally:
+        connection.close()

@@ -1,0 +1,162 @@
+"""Fetching mail by IMAP (RFC 3501). Reads on from a UID, touches no flag, moves and deletes nothing.
+
+Each mail is durable before the cursor passes it; a crash in between fetches it again and finds it known.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from tugi.channels.email.accounts import Account, imap_account
+from tugi.channels.email.actions import accept_raw
+from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, Security, Via
+from tugi.channels.email.words import connection_words
+from tugi.core import dates
+
+TIMEOUT = SocketTimeout(connect=15, read=60)
+BATCH = 50
+BATCH_BYTES = 8 * 1024 * 1024
+CHUNK = 1024 * 1024
+"""A mail larger than this comes in pieces: a literal is held in memory twice while it is read."""
+
+
+class CannotFetch(Exception):
+    """Why there is no mail, in plain words. `is_password`: trying again soon could lock the account."""
+
+    def __init__(self, text: str, *, is_password: bool = False) -> None:
+        super().__init__(text)
+        self.text = text
+        self.is_password = is_password
+
+
+def fetch(mailbox: Mailbox, *, keep_on: Callable[[], bool] = lambda: True) -> int:
+    """Take in all that is new; gives how many mails. Asks `keep_on` after each batch. Raises CannotFetch."""
+    with signed_in(imap_account(mailbox)) as client:
+        cursor = _select(client, mailbox)
+        taken = 0
+        for batch in _batches(client, cursor.last_uid):
+            taken += _take_batch(client, mailbox, cursor, batch)
+            if not keep_on():
+                break
+        return taken
+
+
+@contextmanager
+def signed_in(account: Account) -> Iterator[IMAPClient]:
+    """A session as the account asks. Raises CannotFetch for whatever goes wrong in it."""
+    try:
+        client = _connect(account)
+    except (OSError, IMAPClientError, imaplib.IMAP4.error) as error:
+        raise CannotFetch(connection_words(error, account)) from error
+    try:
+        _sign_in(client, account)
+        yield client
+    except (OSError, IMAPClientError, imaplib.IMAP4.error) as error:
+        raise CannotFetch(connection_words(error, account)) from error
+    finally:
+        with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
+            client.logout()
+
+
+def _connect(account: Account) -> IMAPClient:
+    if account.security == Security.PLAIN and not account.may_be_plain:
+        raise CannotFetch(_("Without encryption only a server on this machine can be used."))
+    is_tls = account.security == Security.TLS
+    context = ssl.create_default_context()
+    client = IMAPClient(
+        account.host,
+        account.port,
+        ssl=is_tls,
+        ssl_context=context if is_tls else None,
+        timeout=TIMEOUT,
+        use_uid=True,
+    )
+    if account.security == Security.STARTTLS:
+        _start_tls(client, account, context)
+    return client
+
+
+def _start_tls(client: IMAPClient, account: Account, context: ssl.SSLContext) -> None:
+    if not client.has_capability("STARTTLS"):
+        with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
+            client.shutdown()
+        text = _("%(host)s offers no STARTTLS on port %(port)s, so no password was sent to it.")
+        raise CannotFetch(text % {"host": account.host, "port": account.port})
+    client.starttls(context)
+
+
+def _sign_in(client: IMAPClient, account: Account) -> None:
+    try:
+        client.login(account.username, account.password.reveal())
+    except LoginError as error:
+        text = _("The mail server refused the user name or the password.")
+        raise CannotFetch(text, is_password=True) from error
+
+
+def _select(client: IMAPClient, mailbox: Mailbox) -> MailboxCursor:
+    """Open the folder for reading only, and find how far it was read under its present UIDVALIDITY."""
+    try:
+        answer: dict[bytes, Any] = client.select_folder(mailbox.imap_folder, readonly=True)
+    except IMAPClientError as error:
+        raise CannotFetch(_("There is no folder “%(name)s”.") % {"name": mailbox.imap_folder}) from error
+    cursor, _is_new = MailboxCursor.objects.get_or_create(
+        mailbox=mailbox, folder=mailbox.imap_folder, uidvalidity=int(answer.get(b"UIDVALIDITY", 0))
+    )
+    return cursor
+
+
+def _batches(client: IMAPClient, last_uid: int) -> Iterator[list[tuple[int, int]]]:
+    """(UID, size) of what is new, in the order it came, a bounded number of mails and bytes at a time."""
+    found = sorted(uid for uid in client.search(["UID", f"{last_uid + 1}:*"]) if uid > last_uid)
+    for start in range(0, len(found), BATCH):
+        sizes = client.fetch(found[start : start + BATCH], ["RFC822.SIZE"])
+        batch: list[tuple[int, int]] = []
+        for uid in found[start : start + BATCH]:
+            size = int(sizes.get(uid, {}).get(b"RFC822.SIZE", 0))
+            if batch and sum(each for _uid, each in batch) + size > BATCH_BYTES:
+                yield batch
+                batch = []
+            batch.append((uid, size))
+        yield batch
+
+
+def _take_batch(client: IMAPClient, mailbox: Mailbox, cursor: MailboxCursor, batch: list[tuple[int, int]]) -> int:
+    small = [uid for uid, size in batch if 0 < size <= CHUNK]
+    bodies = client.fetch(small, ["BODY.PEEK[]"]) if small else {}
+    for uid, size in batch:
+        if size > settings.MAX_MAIL_BYTES:
+            _keep_header(client, mailbox, uid, size)
+        else:
+            raw = bodies.get(uid, {}).get(b"BODY[]") or b"".join(_pieces(client, uid, size))
+            if raw:  # nothing: somebody else removed it meanwhile
+                accept_raw(mailbox, raw, via=Via.IMAP)
+        cursor.last_uid = uid
+        cursor.save(update_fields=["last_uid"])
+    return len(batch)
+
+
+def _pieces(client: IMAPClient, uid: int, size: int) -> Iterator[bytes]:
+    for start in range(0, size, CHUNK):
+        answer = client.fetch([uid], [f"BODY.PEEK[]<{start}.{CHUNK}>"]).get(uid, {})
+        piece: bytes = answer.get(f"BODY[]<{start}>".encode(), b"")
+        if not piece:
+            return
+        yield piece
+
+
+def _keep_header(client: IMAPClient, mailbox: Mailbox, uid: int, size: int) -> None:
+    """A mail beyond the limit is not dropped in silence: its header is kept and shown as not processed."""
+    answer = client.fetch([uid], ["BODY.PEEK[HEADER]<0.65536>"]).get(uid, {})
+    header = next((bytes(value) for key, value in answer.items() if key.startswith(b"BODY[HEADER]")), b"")
+    text = _("This mail has %(size)s; the desk takes at most %(most)s. The whole mail is still in its folder.")
+    error = text % {"size": dates.size(size), "most": dates.size(settings.MAX_MAIL_BYTES)}
+    accept_raw(mailbox, header, via=Via.IMAP, outcome=Outcome.TOO_LARGE, error=error)

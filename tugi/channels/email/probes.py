@@ -1,0 +1,78 @@
+"""What the doctor asks of mail: mailboxes, the listener, the queues."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+
+from django.conf import settings
+
+from tugi.channels.email.accounts import smtp_account
+from tugi.channels.email.listener import IDENT
+from tugi.channels.email.models import Mailbox, OutboundMessage, RawMail
+from tugi.core import clock
+from tugi.core.doctor import Finding, amber, green, probe, red
+
+LATE = timedelta(minutes=5)
+
+
+@probe("mail")
+def mail() -> Iterator[Finding]:
+    """Mail comes in, is read, and leaves."""
+    mailboxes = list(Mailbox.objects.active())
+    if not mailboxes:
+        yield amber("There is no mailbox yet.", "Add one under Settings → Mail.")
+    for mailbox in mailboxes:
+        yield from _mailbox(mailbox)
+    yield from _listener()
+    yield from _queues()
+
+
+def _mailbox(mailbox: Mailbox) -> Iterator[Finding]:
+    if mailbox.imap_on and mailbox.failures:
+        yield red(f"{mailbox.address}: {mailbox.last_error}", "Settings → Mail → the mailbox → Test.")
+    elif mailbox.imap_on:
+        yield green(f"{mailbox.address} is fetched by IMAP.")
+    if smtp_account(mailbox) is None:
+        yield amber(
+            f"{mailbox.address} has no server to send through.",
+            "Give it an SMTP account, or name a server for the desk with TUGI_SMTP_SEND.",
+        )
+
+
+def _listener() -> Iterator[Finding]:
+    if settings.SMTP_LISTEN is None:
+        return
+    host, port = settings.SMTP_LISTEN
+    place = f"{host}, port {port}"
+    banner = _banner(host or "127.0.0.1", port)
+    if IDENT.encode() in banner:
+        yield green(f"Mail is taken by SMTP at {place}.")
+    elif banner:
+        yield red(
+            f"Another program answers at {place}, so Tugi takes no mail there.",
+            "Choose another port with TUGI_SMTP_LISTEN.",
+        )
+    else:
+        yield amber(f"Nothing answers at {place}.", "Is the worker running? `tugi worker`, or `tugi serve`.")
+
+
+def _banner(host: str, port: int) -> bytes:
+    with suppress(OSError), socket.create_connection((host, port), timeout=2) as line:
+        return line.recv(200)
+    return b""
+
+
+def _queues() -> Iterator[Finding]:
+    failed = RawMail.objects.filter(state=RawMail.State.FAILED).count()
+    if failed:
+        yield red(f"{failed} mails could not be processed.", "Look at them under Settings → Mail.")
+    before = clock.now() - LATE
+    waiting = RawMail.objects.filter(state=RawMail.State.DUE, due_at__lt=before).count()
+    late = OutboundMessage.objects.filter(state=OutboundMessage.State.DUE, due_at__lt=before).count()
+    if waiting or late:
+        yield red(f"{waiting} mails wait to be read, {late} to be sent.", "Is the worker running?")
+    if not failed and not waiting and not late:
+        yield green("All mail is read and sent.")
