@@ -11,9 +11,7 @@ WHOLE = ("status", "department", "assignee", "contact", "organisation", "merged_
 MOST = 2**63 - 1
 
 
-def ticket_for(
-    agent: Agent, number: int, *, to: Permission = Permission.SEE_TICKETS, whole: bool = False
-) -> Ticket:
+def ticket_for(agent: Agent, number: int, *, to: Permission = Permission.SEE_TICKETS, whole: bool = False) -> Ticket:
     """The ticket with this number, if the agent may see it and do `to` with it. Raises NotFound.
 
     `whole` brings what its page shows of other tables.
@@ -29,9 +27,7 @@ def ticket_for(
     return ticket
 
 
-def message_for(
-    agent: Agent, number: int, message_id: int, *, to: Permission = Permission.SEE_TICKETS
-) -> Message:
+def message_for(agent: Agent, number: int, message_id: int, *, to: Permission = Permission.SEE_TICKETS) -> Message:
     """A message of that very ticket. Raises NotFound for one of another ticket, and for a withdrawn one."""
     ticket = ticket_for(agent, number, to=to)
     messages = Message.objects.filter(ticket=ticket, id=min(message_id, MOST))

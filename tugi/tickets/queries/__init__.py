@@ -1,4 +1,4 @@
-"""What the desk's screens read: plain, frozen rows, in as many queries for a small desk as for a large one."""
+"""What the desk's screens read: plain, frozen rows, in a number of queries that stays as the desk grows."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from tugi.people.models import Agent, Permission
 from tugi.tickets.access import ticket_for
 from tugi.tickets.models import Ticket
 from tugi.tickets.queries.history import Happening, happenings
-from tugi.tickets.queries.people import ContactCard, people_of
+from tugi.tickets.queries.people import ContactCard, language_name, people_of
 from tugi.tickets.queries.rows import status_name, tags_of
 from tugi.tickets.queries.thread import MessageEntry, messages_of
 
@@ -42,6 +42,10 @@ class Head:
     is_unread: bool
     merged_into: int | None
     tags: tuple[str, ...]
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
 
     @property
     def is_done(self) -> bool:

@@ -58,9 +58,7 @@ def sidebar(agent: Agent) -> Sidebar:
         found = [row for row in cursor.fetchall() if allowed is None or row[0] in allowed]
     totals = [sum(row[column] for row in found) for column in range(3, 7)]
     return Sidebar(
-        counts=dict(
-            zip((ViewName.OPEN, ViewName.UNASSIGNED, ViewName.WAITING, ViewName.MINE), totals, strict=True)
-        ),
+        counts=dict(zip((ViewName.OPEN, ViewName.UNASSIGNED, ViewName.WAITING, ViewName.MINE), totals, strict=True)),
         departments=tuple(DepartmentCount(row[0], row[1], row[3]) for row in found if row[2] or row[3]),
         department_ids=tuple(row[0] for row in found),
     )

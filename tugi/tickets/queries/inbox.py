@@ -100,8 +100,7 @@ def _cut(tickets: QuerySet[Ticket], before: Cursor | None, down_to: Cursor | Non
 def _joined(parts: list[QuerySet[Ticket]], limit: int) -> QuerySet[Ticket]:
     """The first `limit` tickets of all parts together."""
     compiled = [
-        part.values_list("id", "active_at").query.get_compiler(connection=connection).as_sql()
-        for part in parts
+        part.values_list("id", "active_at").query.get_compiler(connection=connection).as_sql() for part in parts
     ]
     wrapped = (f"SELECT * FROM ({sql}) AS part_{n}" for n, (sql, _) in enumerate(compiled))  # noqa: S608
     union = " UNION ALL ".join(wrapped)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from tugi.core.dates import locale
 from tugi.people.models import Contact
 from tugi.tickets.models import Ticket
 
@@ -35,6 +36,10 @@ class ContactCard:
     @property
     def address(self) -> str:
         return self.addresses[0] if self.addresses else ""
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
 
     @property
     def shown(self) -> str:
@@ -67,3 +72,8 @@ def recipients_of(
     to = (contact.address,) if contact.address else ()
     cc = tuple(card.address for card in participants if card.address and card.address not in to)
     return to, cc
+
+
+def language_name(code: str) -> str:
+    """The language's name in the reader's language: "Estonian"; the code itself where it is not known."""
+    return str(locale().languages.get(code.partition("-")[0], code)).capitalize()

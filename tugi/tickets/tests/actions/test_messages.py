@@ -162,9 +162,7 @@ class NoteTest(DeskTest):
         ticket = make_ticket(self.cast.north, self.cast.dora)
 
         with pytest.raises(NothingToSay):
-            actions.add_note(
-                ticket.pk, content(""), author=self.cast.ben, actor=actors.agent(self.cast.ben.pk)
-            )
+            actions.add_note(ticket.pk, content(""), author=self.cast.ben, actor=actors.agent(self.cast.ben.pk))
 
 
 class MarkReadTest(DeskTest):

@@ -1,0 +1,101 @@
+"""What the desk's requests may say: their shape only. Whether it may be done is for access and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from tugi.core.html import clean_html, html_to_text, text_to_html
+from tugi.core.text import normalise
+from tugi.tickets.models import Priority
+
+BIGGEST = 2**63 - 1
+LONGEST_MESSAGE = 500_000
+
+
+class ChangeForm(forms.Form):
+    """`version` is what the agent last saw of the ticket; without it the change is made whatever happened since."""
+
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+
+
+class AssignmentForm(ChangeForm):
+    """`agent` is an id, "me", or empty for nobody."""
+
+    agent = forms.RegexField(r"^(me|[0-9]{1,18})$", required=False)
+
+
+class StatusForm(ChangeForm):
+    status = forms.IntegerField(min_value=1, max_value=BIGGEST)
+
+
+class PriorityForm(ChangeForm):
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=Priority)
+
+
+class SubjectForm(ChangeForm):
+    subject = forms.CharField(max_length=1000, required=False)
+
+
+class DepartmentForm(ChangeForm):
+    department = forms.IntegerField(min_value=1, max_value=BIGGEST)
+
+
+class TagsForm(ChangeForm):
+    """Names to add and to remove; `add` may hold several, set apart by commas."""
+
+    add = forms.CharField(max_length=500, required=False)
+    remove = forms.CharField(max_length=100, required=False)
+
+    def clean_add(self) -> list[str]:
+        return [name.strip() for name in self.cleaned_data["add"].split(",") if name.strip()]
+
+    def clean_remove(self) -> list[str]:
+        name = self.cleaned_data["remove"].strip()
+        return [name] if name else []
+
+
+class MergeForm(forms.Form):
+    """`into` is the number of the ticket that stays."""
+
+    into = forms.IntegerField(min_value=1, max_value=BIGGEST)
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """As many files as were sent; how large and how many is for `tugi.tickets.uploads`."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class MessageForm(forms.Form):
+    """A reply or a note. `body_format` says what the body is written in. `then` names what becomes of the ticket."""
+
+    KINDS = [("reply", "reply"), ("note", "note")]
+    FORMATS = [("text", "text"), ("html", "html")]
+    THEN = [("", "stay"), ("resolved", "resolved"), ("pending", "pending")]
+
+    kind = forms.ChoiceField(choices=KINDS)
+    body = forms.CharField(required=False, max_length=LONGEST_MESSAGE, strip=False)
+    body_format = forms.ChoiceField(choices=FORMATS, required=False)
+    then = forms.ChoiceField(choices=THEN, required=False)
+    files = FilesField(required=False, allow_empty_file=True)
+
+
+def body_of(given: Mapping[str, Any]) -> tuple[str, str]:
+    """What was written, as clean HTML and as text. The editor sends HTML; a plain text field sends text."""
+    body = given.get("body", "")
+    if given.get("body_format") == "html":
+        html = clean_html(body, allow_cid=False)
+        return html, html_to_text(html)
+    text = normalise(body)
+    return text_to_html(text), text

@@ -1,0 +1,33 @@
+/* <ticket-composer data-kept>: choosing Reply or Note leads into the text; says that the draft is kept. */
+class TicketComposer extends HTMLElement {
+  #listeners = new AbortController()
+
+  connectedCallback() {
+    const signal = this.#listeners.signal
+    this.addEventListener("click", event => event.target.closest(".tabs__tab") && this.#write(), { signal })
+    this.addEventListener("input", event => event.target.closest("rich-text") && this.#kept(), { signal })
+    this.addEventListener("draft-restored", () => this.#kept(), { signal })
+    this.addEventListener("keydown", event => this.#leave(event), { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort()
+    this.#listeners = new AbortController()
+  }
+
+  #write() {
+    this.querySelector("rich-text").focus()
+  }
+
+  #kept() {
+    this.querySelector("[data-part=state]").textContent = this.dataset.kept
+  }
+
+  #leave(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || !event.target.closest("rich-text")) return
+    event.stopPropagation()
+    document.querySelector(".talk__scroll")?.focus()
+  }
+}
+
+customElements.define("ticket-composer", TicketComposer)

@@ -1,0 +1,89 @@
+/* <ticket-talk data-reading data-unread>: an open conversation. It opens at the first unread message, else at the
+   newest; follows new ones only while one is at the bottom; says once that it was read; reads the ticket again
+   when a change was refused because somebody else was faster. */
+const NEAR = 80
+
+class TicketTalk extends HTMLElement {
+  #listeners = new AbortController()
+  #atEnd = true
+  #last
+
+  connectedCallback() {
+    const signal = this.#listeners.signal
+    this.#scroller.addEventListener("scroll", () => this.#note(), { signal, passive: true })
+    this.addEventListener("click", event => this.#press(event), { signal })
+    document.addEventListener("htmx:after:swap", () => this.#changed(), { signal })
+    document.addEventListener("htmx:response:error", event => this.#refused(event.detail.ctx), { signal })
+    document.addEventListener("visibilitychange", () => this.#read(), { signal })
+    this.#open()
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort()
+    this.#listeners = new AbortController()
+  }
+
+  get #scroller() {
+    return this.querySelector(".talk__scroll")
+  }
+
+  #open() {
+    const place = document.getElementById(location.hash.slice(1)) ?? this.querySelector("#first-unread")
+    this.#last = this.#newest()
+    requestAnimationFrame(() => {
+      if (place && this.contains(place)) place.scrollIntoView({ block: "start" })
+      else this.#toEnd()
+      this.#note()
+      this.#read()
+    })
+  }
+
+  #newest() {
+    return [...this.querySelectorAll(".message")].at(-1)?.id
+  }
+
+  #changed() {
+    const newest = this.#newest()
+    if (newest === this.#last) return
+    this.#last = newest
+    if (this.#atEnd) this.#toEnd()
+    this.toggleAttribute("data-unread", true)
+    this.#read()
+  }
+
+  #toEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight
+  }
+
+  #note() {
+    const { scrollTop, clientHeight, scrollHeight } = this.#scroller
+    this.#atEnd = scrollTop + clientHeight > scrollHeight - NEAR
+  }
+
+  #read() {
+    if (document.hidden || !this.hasAttribute("data-unread")) return
+    this.removeAttribute("data-unread")
+    window.htmx?.ajax("POST", this.dataset.reading, { source: this, swap: "none" })
+  }
+
+  #press(event) {
+    const button = event.target.closest("[data-shows-images]")
+    if (!button) return
+    const box = button.closest(".message__box")
+    const frame = box.querySelector(".message__frame") ?? this.#laidOut(box)
+    frame.src = button.dataset.showsImages
+    button.closest(".message__images").remove()
+  }
+
+  #laidOut(box) {
+    const place = box.querySelector("template[data-part=frame]").content.cloneNode(true)
+    box.querySelector(".message__text").replaceWith(place)
+    return box.querySelector(".message__frame")
+  }
+
+  #refused(ctx) {
+    if (ctx.response.status === 409) this.dispatchEvent(new CustomEvent("live"))
+  }
+}
+
+customElements.define("ticket-talk", TicketTalk)

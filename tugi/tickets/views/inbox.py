@@ -1,0 +1,83 @@
+"""The lists: the desk's opening screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from tugi.core.pages import page
+from tugi.people.access import access_of
+from tugi.people.models import Permission
+from tugi.tickets.queries import Cursor, View, department_view, inbox_page, sidebar, view_named
+from tugi.tickets.queries.counts import MOST
+from tugi.tickets.queries.views import TITLES, ViewName
+from tugi.tickets.views.doors import AgentRequest, for_agents
+
+ICONS = {"email": "mail", "chat": "chat", "phone": "phone", "web_form": "globe", "portal": "globe", "api": "link"}
+FRAGMENTS = {
+    "desk-list": "tickets/_list_shown.html",
+    "list-more": "tickets/_rows.html",
+    "ticket-list": "tickets/_list_fresh.html",
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    return redirect("inbox")
+
+
+@require_safe
+@for_agents
+def inbox(request: AgentRequest) -> HttpResponseBase:
+    access_of(request.user).require(Permission.SEE_TICKETS)
+    return _list(request, view_named(request.user, request.GET.get("view", "")))
+
+
+@require_safe
+@for_agents
+def inbox_of_department(request: AgentRequest, department_id: int) -> HttpResponseBase:
+    return _list(request, department_view(request.user, department_id))
+
+
+@require_safe
+@for_agents
+def beside(request: AgentRequest) -> HttpResponseBase:
+    """The list beside a ticket that is open already, as a fragment."""
+    view = view_named(request.user, request.GET.get("view", ""))
+    side = sidebar(request.user)
+    shown = inbox_page(request.user, view, departments=side.department_ids)
+    return page(request, "tickets/_list_beside.html", list_context(view, side, shown))
+
+
+def _list(request: AgentRequest, view: View) -> HttpResponseBase:
+    side = sidebar(request.user)
+    before, down_to = (Cursor.read(request.GET.get(name, "")) for name in ("before", "down_to"))
+    shown = inbox_page(request.user, view, before, down_to=down_to, departments=side.department_ids)
+    return page(request, "tickets/inbox.html", list_context(view, side, shown), fragment=FRAGMENTS)
+
+
+def list_context(view: View, side: Any, shown: Any) -> dict[str, Any]:
+    return {
+        "view": view.key,
+        "title": view.title,
+        "place_name": view.name,
+        "views": [(name, title, side.counts.get(name) if side else None) for name, title in TITLES.items()],
+        "departments": side.departments if side else (),
+        "department_id": view.department_id,
+        "list_count": _count(view, side),
+        "most": MOST,
+        "rows": shown.rows,
+        "next": shown.next,
+        "query": "",
+        "icons": ICONS,
+    }
+
+
+def _count(view: View, side: Any) -> int | None:
+    if view.name == ViewName.DEPARTMENT:
+        return next((each.open for each in side.departments if each.id == view.department_id), 0)
+    counted: int | None = side.counts.get(view.name)
+    return counted

@@ -1,0 +1,102 @@
+"""What agents say in a ticket: replies, notes, taking back, sending again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tugi.core.errors import Invalid
+from tugi.core.pages import page
+from tugi.people.models import Permission
+from tugi.tickets import actions, forms
+from tugi.tickets.access import message_for, ticket_for
+from tugi.tickets.content import Content
+from tugi.tickets.models import Category, Message, Status, Ticket
+from tugi.tickets.queries import ticket_page
+from tugi.tickets.queries.people import people_of, recipients_of
+from tugi.tickets.uploads import keep_uploads
+from tugi.tickets.views.answers import address, changed, is_htmx
+from tugi.tickets.views.doors import AgentRequest, actor_of, for_agents, read
+from tugi.tickets.views.talk import empty_composer, talk_context
+
+THEN = {"resolved": Category.RESOLVED, "pending": Category.PENDING}
+
+
+@require_POST
+@for_agents
+def messages(request: AgentRequest, number: int) -> HttpResponseBase:
+    """A reply or a note. What cannot be taken comes back with its words (422)."""
+    permission = Permission.NOTE if request.POST.get("kind") == "note" else Permission.REPLY
+    ticket = ticket_for(request.user, number, to=permission)
+    try:
+        form = read(forms.MessageForm, request)
+        return _said(request, ticket, form.cleaned_data)
+    except Invalid as refused:
+        return _returned(request, number, refused)
+
+
+@require_POST
+@for_agents
+def withdrawal(request: AgentRequest, number: int, message_id: int) -> HttpResponseBase:
+    """The reply does not leave; its words go back into the composer."""
+    message = message_for(request.user, number, message_id, to=Permission.REPLY)
+    actions.withdraw_reply(message.pk, actor=actor_of(request))
+    composer = empty_composer("reply") | {"text": message.text, "html": message.html}
+    also = {"reset": "back", "composer": composer}
+    return changed(request, number, _("Taken back. The text is in the composer again."), also=also)
+
+
+@require_POST
+@for_agents
+def delivery(request: AgentRequest, number: int, message_id: int) -> HttpResponseBase:
+    """A reply that failed is sent again."""
+    message = message_for(request.user, number, message_id, to=Permission.REPLY)
+    actions.retry_delivery(message.pk, actor=actor_of(request))
+    return changed(request, number, _("It will be sent again."))
+
+
+def _said(request: AgentRequest, ticket: Ticket, given: dict[str, Any]) -> HttpResponse:
+    html, text = forms.body_of(given)
+    content = Content(html=html, text=text, files=keep_uploads(given["files"]))
+    if given["kind"] == "note":
+        actions.add_note(ticket.pk, content, author=request.user, actor=actor_of(request))
+        return changed(request, ticket.number, _("The note is added."), also={"reset": "new"})
+    message = _replied(request, ticket, content, given["then"])
+    return changed(
+        request,
+        ticket.number,
+        _("The reply is on its way."),
+        undo=address("message-withdrawal", ticket.number, message.pk) if settings.UNDO_SECONDS else "",
+        also={"reset": "new", "undo_seconds": settings.UNDO_SECONDS},
+    )
+
+
+def _replied(request: AgentRequest, ticket: Ticket, content: Content, then: str) -> Message:
+    to, cc = recipients_of(*people_of(ticket))
+    return actions.reply(
+        ticket.pk,
+        content,
+        author=request.user,
+        undo_for=timedelta(seconds=settings.UNDO_SECONDS),
+        to=to,
+        cc=cc,
+        then=Status.objects.first_of(THEN[then]) if then else None,
+        actor=actor_of(request),
+    )
+
+
+def _returned(request: AgentRequest, number: int, refused: Invalid) -> HttpResponse:
+    """The composer with what was written and why it was not taken."""
+    ticket = ticket_page(request.user, number)
+    kind = "note" if request.POST.get("kind") == "note" else "reply"
+    html, text = forms.body_of(request.POST)
+    composer = empty_composer(kind) | {"text": text, "html": html, "error": str(refused.message)}
+    context = talk_context(request, ticket) | {"composer": composer}
+    if is_htmx(request):
+        return page(request, "tickets/_composer.html", context, status=refused.status)
+    return page(request, "tickets/refused.html", context, status=refused.status)

@@ -1,0 +1,61 @@
+"""One ticket: its page, its older messages, and the mark that somebody has read it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from tugi.core.pages import page
+from tugi.tickets import actions
+from tugi.tickets.access import ticket_for
+from tugi.tickets.models import Ticket
+from tugi.tickets.queries import ticket_page, view_named
+from tugi.tickets.queries.views import TITLES
+from tugi.tickets.views.answers import LIST_REFRESH, address, is_htmx
+from tugi.tickets.views.doors import AgentRequest, for_agents
+from tugi.tickets.views.talk import talk_context
+
+FRAGMENTS = {"main": "tickets/_opened.html", "ticket": "tickets/_fresh.html"}
+
+
+@require_safe
+@for_agents
+def ticket(request: AgentRequest, number: int) -> HttpResponseBase:
+    found = ticket_page(request.user, number)
+    if found.head.merged_into and "stay" not in request.GET:
+        # Only who may see the ticket it went into is led there.
+        target = Ticket.objects.visible_to(request.user).filter(number=found.head.merged_into)
+        if target.exists():
+            return redirect(address("ticket", found.head.merged_into))
+    beside = view_named(request.user, request.GET.get("view", ""))
+    context = talk_context(request, found) | {
+        "view": beside.key,
+        "title": beside.title,
+        "department_id": beside.department_id,
+        "views": [(name, title, None) for name, title in TITLES.items()],
+        "departments": (),
+        "most": 0,
+        "query": "",
+    }
+    return page(request, "tickets/ticket.html", context, fragment=FRAGMENTS)
+
+
+@require_safe
+@for_agents
+def older(request: AgentRequest, number: int) -> HttpResponseBase:
+    """Messages before a message id, for the top of the thread."""
+    before = request.GET.get("before", "")
+    known = int(before) if before.isdecimal() and len(before) < 19 else None
+    found = ticket_page(request.user, number, before=known)
+    template = "tickets/_older.html" if is_htmx(request) else "tickets/older.html"
+    return page(request, template, talk_context(request, found))
+
+
+@require_POST
+@for_agents
+def reading(request: AgentRequest, number: int) -> HttpResponseBase:
+    """The agent has the newest message on the screen."""
+    found = ticket_for(request.user, number)
+    actions.mark_read(found.pk)
+    return HttpResponse(status=204, headers={"HX-Trigger": LIST_REFRESH} if found.is_unread else {})
