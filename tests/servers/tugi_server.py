@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.servers.processes import NotReady, end, folder, free_port, running, wait_until
@@ -68,8 +69,15 @@ def tugi_server(
             yield server
 
 
+@cache
+def build() -> None:
+    """Compile and collect what the sources changed since the last time, as every script in bin/ does."""
+    subprocess.run(["bash", "-c", ". bin/_env; need_built"], cwd=CHECKOUT, env=plain_environment(), check=True)
+
+
 def prepare(home: Path, database_url: str = "", settings: Mapping[str, str] | None = None) -> TugiServer:
     """A desk that has not been started yet, its data in `home`/data."""
+    build()
     port, smtp_port = free_port(), free_port()
     environment = plain_environment() | {
         "TUGI_DATA": str(home / "data"),

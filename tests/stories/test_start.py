@@ -42,7 +42,7 @@ def refused(desk: TugiServer, *arguments: str) -> str:
 def children_of(process: int) -> dict[str, int]:
     """Process ids of the supervisor's children by their command."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(process)], capture_output=True, text=True, check=True
+        ["ps", "-o", "pid=,args=", "--ppid", str(process)], capture_output=True, text=True, check=False
     )
     pairs = re.findall(r"^\s*(\d+) .*-m tugi (web|worker)", listed.stdout, re.MULTILINE)
     return {name: int(pid) for pid, name in pairs}
@@ -83,6 +83,7 @@ def test_a_killed_child_is_started_again(desk: TugiServer) -> None:
     with started(desk):
         assert desk.process
         supervisor = desk.process.pid
+        wait_until(lambda: "Tugi answers" in desk.log(), "the announcement")
         wait_until(lambda: len(children_of(supervisor)) == 2, "web and worker")
         before = children_of(supervisor)
         for pid in before.values():

@@ -70,7 +70,7 @@ def test_a_request_and_its_answer_pass(seen: dict[str, Any]) -> None:
 
 
 def test_a_body_in_pieces_is_whole_inside(seen: dict[str, Any]) -> None:
-    pieces = [
+    pieces: Messages = [
         {"type": "http.request", "body": b"ab", "more_body": True},
         {"type": "http.request", "body": b"cd"},
     ]
@@ -89,7 +89,7 @@ def test_a_body_beyond_the_limit_is_refused_before_django_sees_it(seen: dict[str
 
 
 def test_a_client_that_leaves_early_is_forgotten(seen: dict[str, Any]) -> None:
-    left = [{"type": "http.request", "body": b"a", "more_body": True}, {"type": "http.disconnect"}]
+    left: Messages = [{"type": "http.request", "body": b"a", "more_body": True}, {"type": "http.disconnect"}]
 
     assert ask(Bridge(application(seen), 2, 1000), left) == []
     assert not seen
