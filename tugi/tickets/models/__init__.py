@@ -3,6 +3,7 @@ from __future__ import annotations
 from tugi.tickets.models.links import TicketLink
 from tugi.tickets.models.merges import Merge, MergedMessage
 from tugi.tickets.models.messages import Attachment, Delivery, Message, MessageKind, Proof
+from tugi.tickets.models.search import SearchDocument, SearchRebuild, SearchWord
 from tugi.tickets.models.statuses import Category, Stage, Status
 from tugi.tickets.models.tickets import Participant, Priority, Tag, Ticket
 
@@ -17,6 +18,9 @@ __all__ = [
     "Participant",
     "Priority",
     "Proof",
+    "SearchDocument",
+    "SearchRebuild",
+    "SearchWord",
     "Stage",
     "Status",
     "Tag",

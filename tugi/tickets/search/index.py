@@ -1,0 +1,42 @@
+"""The inverted index, whichever engine keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from django.db import connection
+
+from tugi.tickets.search import postgres_index, sqlite_index
+from tugi.tickets.search.expression import Expression
+
+
+@dataclass(frozen=True)
+class Document:
+    """A message as the index keeps it: its tokens in their order, marks among them."""
+
+    message_id: int
+    tokens: tuple[str, ...]
+
+
+class Index(Protocol):
+    def put(self, documents: Iterable[Document]) -> None:
+        """Write documents, in the place of what was there under their ids."""
+
+    def remove(self, message_ids: Iterable[int]) -> None:
+        """Take documents out; ids that are not there are passed over."""
+
+    def clear(self) -> None:
+        """Take everything out."""
+
+    def newest(self, expression: Expression, *, before: int | None, limit: int) -> list[int]:
+        """Ids of at most `limit` documents that hold the expression, newest first, older than `before`."""
+
+    def among(self, expression: Expression, message_ids: Sequence[int]) -> list[int]:
+        """Those of the given documents that hold the expression, newest first."""
+
+
+def engine() -> Index:
+    """The index in the database that is in use."""
+    return cast(Index, postgres_index if connection.vendor == "postgresql" else sqlite_index)

@@ -1,0 +1,124 @@
+"""The index on PostgreSQL: a tsvector under GIN, which knows no order; newest first is made here.
+
+The planner cannot tell when to walk the key backwards and when to take the bitmap, and is wrong by
+seconds either way. So it is given no choice: first the newest rows by key, a bounded number; then the bitmap,
+materialised, over a growing range of the newest documents. The range is a token of the document
+(`_b12`), so that GIN leaves out the rest before it touches the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from tugi.tickets.search.expression import Clause, Expression, any_of
+
+if TYPE_CHECKING:
+    from tugi.tickets.search.index import Document
+
+BLOCK = 16_384
+"""Documents in one range."""
+RANGES = (2, 16)
+"""How many ranges are asked together before the whole index is."""
+SLICE = 200
+"""Rows that are read by key first: the frequent words are among them."""
+LAST_POSITION = 16_383
+
+_PUT = """
+    INSERT INTO tickets_searchdocument (id, tokens) VALUES (%s, %s::tsvector)
+    ON CONFLICT (id) DO UPDATE SET tokens = EXCLUDED.tokens
+"""
+_REMOVE = "DELETE FROM tickets_searchdocument WHERE id = ANY(%s)"
+_BY_KEY = """
+    SELECT id, tokens @@ %s::tsquery
+    FROM tickets_searchdocument WHERE id < %s ORDER BY id DESC LIMIT %s
+"""
+_BY_BITMAP = """
+    WITH hits AS MATERIALIZED (SELECT id FROM tickets_searchdocument WHERE tokens @@ %s::tsquery)
+    SELECT id FROM hits WHERE id < %s ORDER BY id DESC LIMIT %s
+"""
+_AMONG = """
+    WITH given AS MATERIALIZED (SELECT id, tokens FROM tickets_searchdocument WHERE id = ANY(%s))
+    SELECT id FROM given WHERE tokens @@ %s::tsquery ORDER BY id DESC
+"""
+_END = 2**63 - 1
+
+
+def put(documents: Iterable[Document]) -> None:
+    rows = [
+        (document.message_id, vector((*document.tokens, _block(document.message_id // BLOCK))))
+        for document in documents
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_PUT, rows)
+
+
+def remove(message_ids: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVE, [list(message_ids)])
+
+
+def clear() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM tickets_searchdocument")
+
+
+def newest(expression: Expression, *, before: int | None, limit: int) -> list[int]:
+    end = _END if before is None else before
+    rows = _rows(_BY_KEY, [match(expression), end, SLICE])
+    hits = [message_id for message_id, holds in rows if holds]
+    if len(hits) >= limit or len(rows) < SLICE:
+        return hits[:limit]
+    for query in _widening(expression, newest_block=rows[0][0] // BLOCK):
+        hits = [row[0] for row in _rows(_BY_BITMAP, [query, end, limit])]
+        if len(hits) >= limit:
+            break
+    return hits
+
+
+def among(expression: Expression, message_ids: Sequence[int]) -> list[int]:
+    return [row[0] for row in _rows(_AMONG, [list(message_ids), match(expression)])]
+
+
+def match(expression: Expression) -> str:
+    """The expression as a tsquery; every token is quoted, so none can be an operator."""
+    return " & ".join(f"({_one_of(clause)})" for clause in expression)
+
+
+def vector(tokens: Iterable[str]) -> str:
+    """Tokens as a tsvector with their places, in which marks count too, so that no phrase spans one."""
+    places: dict[str, list[str]] = {}
+    for place, token in enumerate(tokens, 1):
+        places.setdefault(token, []).append(str(min(place, LAST_POSITION)))
+    return " ".join(f"{_quoted(token)}:{','.join(found)}" for token, found in places.items())
+
+
+def _widening(expression: Expression, newest_block: int) -> Iterator[str]:
+    for width in RANGES:
+        oldest = max(newest_block - width + 1, 0)
+        blocks = any_of(_block(number) for number in range(oldest, newest_block + 1))
+        yield match((*expression, blocks))
+        if oldest == 0:
+            return
+    yield match(expression)
+
+
+def _rows(statement: str, values: list[str | int | list[int]]) -> list[tuple[int, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: list[tuple[int, bool]] = cursor.fetchall()
+        return found
+
+
+def _one_of(clause: Clause) -> str:
+    return " | ".join(f"({' <-> '.join(map(_quoted, sequence))})" for sequence in clause)
+
+
+def _quoted(token: str) -> str:
+    return "'{}'".format(token.replace("\\", "\\\\").replace("'", "''"))
+
+
+def _block(number: int) -> str:
+    return f"_b{number}"

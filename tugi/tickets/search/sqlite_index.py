@@ -1,0 +1,63 @@
+"""The index on SQLite: FTS5 without content, fed with ready tokens. It yields the newest row first by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from tugi.tickets.search.expression import Clause, Expression
+
+if TYPE_CHECKING:
+    from tugi.tickets.search.index import Document
+
+_PUT = "INSERT OR REPLACE INTO tickets_searchdocument (rowid, tokens) VALUES (%s, %s)"
+_REMOVE = "DELETE FROM tickets_searchdocument WHERE rowid = %s"
+_NEWEST = """
+    SELECT rowid FROM tickets_searchdocument
+    WHERE tickets_searchdocument MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
+"""
+_AMONG = """
+    SELECT rowid FROM tickets_searchdocument
+    WHERE tickets_searchdocument MATCH %s AND rowid IN (SELECT value FROM json_each(%s)) ORDER BY rowid DESC
+"""
+_END = 2**63 - 1
+
+
+def put(documents: Iterable[Document]) -> None:
+    with connection.cursor() as cursor:
+        rows = [(document.message_id, " ".join(document.tokens)) for document in documents]
+        cursor.executemany(_PUT, rows)
+
+
+def remove(message_ids: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(_REMOVE, [(message_id,) for message_id in message_ids])
+
+
+def clear() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO tickets_searchdocument (tickets_searchdocument) VALUES ('delete-all')")
+
+
+def newest(expression: Expression, *, before: int | None, limit: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [match(expression), _END if before is None else before, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def among(expression: Expression, message_ids: Sequence[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_AMONG, [match(expression), json.dumps(list(message_ids))])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def match(expression: Expression) -> str:
+    """The expression in FTS5's own words; every token is quoted, so none can be an operator."""
+    return " AND ".join(f"({_one_of(clause)})" for clause in expression)
+
+
+def _one_of(clause: Clause) -> str:
+    return " OR ".join('"{}"'.format(" ".join(sequence).replace('"', '""')) for sequence in clause)
