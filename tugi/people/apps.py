@@ -12,6 +12,9 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from tugi.core import places
         from tugi.core.places import Place
+        from tugi.people import names
+
+        names.register()
 
         at_end = Place("settings", _("Settings"), "gear", "people:profile", order=900, at_end=True)
         places.register(at_end)
