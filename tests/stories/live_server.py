@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,10 +21,12 @@ from websockets.sync.client import ClientConnection, connect
 
 from tugi.events import stamping
 from tugi.live.app import LiveApplication
+from tugi.live.sockets import Socket
 from tugi.people.models import Agent
 
 PATIENCE = 5.0
 Frame = dict[str, Any]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 @contextmanager
@@ -60,17 +62,21 @@ def _let_go() -> None:
 
 
 class LiveServer:
-    def __init__(self) -> None:
+    """`front` may answer what is not a socket."""
+
+    def __init__(self, front: Application | None = None) -> None:
         self.application = LiveApplication()
+        self._front = front or self.application
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.origin = f"http://127.0.0.1:{self.port}"
         self._server = uvicorn.Server(
             uvicorn.Config(
-                self.application,
+                self._route,
                 ws="websockets-sansio",
                 ws_max_size=64 * 1024,
                 ws_per_message_deflate=False,
+                interface="asgi3",
                 lifespan="off",
                 log_config=None,
                 timeout_graceful_shutdown=3,
@@ -96,6 +102,10 @@ class LiveServer:
     def socket_count(self) -> int:
         return len(self.application.hub.sockets)
 
+    def drop(self, live_socket: Socket) -> None:
+        """Cut a connection, as a network does that changes."""
+        asyncio.run_coroutine_threadsafe(live_socket.close(1012, ""), self._loop).result()
+
     @contextmanager
     def connect(self, session_key: str = "", *, origin: str | None = "", path: str = "/live/") -> Iterator[LiveSocket]:
         """A socket as a page of `origin` opens it ("" for the desk's own, None for no Origin at all)."""
@@ -111,8 +121,14 @@ class LiveServer:
         ) as raw:
             yield LiveSocket(raw)
 
+    async def _route(self, scope: Any, receive: Any, send: Any) -> None:
+        chosen = self.application if scope["type"] == "websocket" else self._front
+        await chosen(scope, receive, send)
+
     def _run(self) -> None:
-        asyncio.run(self._server.serve(sockets=[self._socket]))
+        with asyncio.Runner() as runner:
+            self._loop = runner.get_loop()
+            runner.run(self._server.serve(sockets=[self._socket]))
 
 
 class LiveSocket:

@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError
 from pytest_django import DjangoDbBlocker
 
 from tests.stories.live_server import LiveServer, LiveSocket, own_database, sign_in, stamp, wait_until
 from tugi.events import actors
-from tugi.live import hub
+from tugi.live import hub, log, rounds
 from tugi.people.testing import make_agent
 from tugi.tickets import actions
 from tugi.tickets.models import Ticket
@@ -239,3 +240,41 @@ def test_an_idle_server_does_not_look_at_the_log(cast: Cast, server: LiveServer,
 
     with server.connect(sign_in(make_agent("Nora North", department=cast.north))) as socket:
         assert socket.expect("hello")["seq"] > before
+
+
+# When something breaks
+
+
+def test_sockets_outlast_a_database_that_is_away(
+    ben: LiveSocket, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben.subscribe(topic_of(ticket))
+    read, failures = log.read, iter([OperationalError(), OperationalError()])
+
+    def read_at_last(after: int, upto: int | None = None) -> list[log.Happening]:
+        for failure in failures:
+            raise failure
+        return read(after, upto)
+
+    monkeypatch.setattr(rounds, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(log, "read", read_at_last)
+    receive(ticket)
+    stamp()
+
+    assert ben.expect("pointer")["ticket"] == ticket.number
+
+
+def test_a_fault_of_ours_sends_the_clients_round_again(
+    cast: Cast, server: LiveServer, ben: LiveSocket, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(log, "read", lambda after: 1 / 0)
+        assert ben.closed_with() == (1011, "try again")
+
+    wait_until(lambda: server.socket_count == 0)
+    with server.connect(sign_in(cast.ben)) as again:
+        again.expect("hello")
+        again.subscribe(topic_of(ticket))
+        receive(ticket)
+        stamp()
+        again.expect("pointer")
