@@ -60,7 +60,12 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     environ = os.environ if environ is None else environ
     data_dir = Path(environ.get("TUGI_DATA") or CHECKOUT / "data").absolute()
     table, problems = read_file(data_dir / "tugi.toml")
-    env = Environment(environ, table, problems, known={"TUGI_DATA"})
+    return read(Environment(environ, table, problems), data_dir)
+
+
+def read(env: Environment, data_dir: Path) -> Config:
+    """Ask `env` for every setting there is."""
+    env.known.add("TUGI_DATA")
     host, port = env.text("TUGI_HOST", "127.0.0.1"), env.number("TUGI_PORT", 8000, 1, 65535)
     public_url = _public_url(env, host, port)
     threads = env.number("TUGI_THREADS", 8, 1, 200)
@@ -104,11 +109,7 @@ def _public_url(env: Environment, host: str, port: int) -> str:
     default = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
     url = env.text("TUGI_PUBLIC_URL", default).rstrip("/")
     parts = urlsplit(url)
-    if (
-        parts.scheme in {"http", "https"}
-        and parts.hostname
-        and not (parts.path or parts.query or parts.username)
-    ):
+    if parts.scheme in {"http", "https"} and parts.hostname and not (parts.path or parts.query or parts.username):
         return url
     env.refuse(
         "TUGI_PUBLIC_URL",
@@ -146,9 +147,7 @@ def _key_lines(env: Environment, name: str, directory: Path) -> tuple[str, ...]:
     try:
         lines = (given, *fallbacks) if given else keys.read(directory, name)
     except OSError as error:
-        env.refuse(
-            variable, f"is in a file that cannot be read: {error}.", "Let the user that runs Tugi read it."
-        )
+        env.refuse(variable, f"is in a file that cannot be read: {error}.", "Let the user that runs Tugi read it.")
         return ()
     for line in lines:
         if complaint := keys.complaint(line):

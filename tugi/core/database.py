@@ -85,7 +85,7 @@ def postgresql(url: str, threads: int) -> dict[str, Any]:
             "application_name": "tugi",
             **options,
             # More than the threads that answer: the live socket and the worker's loops have their own.
-            "pool": {"min_size": 1, "max_size": threads + 12, "timeout": 10},
+            "pool": {"min_size": 1, "max_size": threads + 12, "timeout": 5},
         },
     }
 

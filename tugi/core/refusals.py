@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.utils.html import format_html
@@ -32,6 +34,14 @@ class Unexpected(DeskError):
     message = _("Something went wrong on our side. Nothing was changed.")
 
 
+class Unreachable(DeskError):
+    """The database does not answer, or is too busy: worth another try, so nothing that was typed is lost."""
+
+    status = 503
+    code = "unreachable"
+    message = _("The desk cannot reach its database at the moment. Please try again in a minute.")
+
+
 GONE = _("This does not exist, or you cannot see it.")
 REFUSED = _("You are not allowed to do this.")
 STALE = _("This page was open too long. Load it again and repeat what you did.")
@@ -56,9 +66,7 @@ def refuse(request: HttpRequest, error: DeskError) -> HttpResponse:
 def wants_json(request: HttpRequest) -> bool:
     """Whether it was asked by a program: JSON preferred over HTML, or the API's own paths."""
     accept = request.headers.get("Accept", "")
-    return request.path_info.startswith("/api/") or (
-        "application/json" in accept and "text/html" not in accept
-    )
+    return request.path_info.startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -77,8 +85,12 @@ def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """handler500."""
-    return refuse(request, Unexpected())
+    """handler500. Django calls it while the exception is being handled."""
+    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return refuse(request, Unexpected())
+    response = _json(request, Unreachable()) if wants_json(request) else _plain(Unreachable())
+    response["Retry-After"] = "10"
+    return response
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

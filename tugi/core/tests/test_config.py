@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tugi.core import config
 from tugi.core.config import Config
+from tugi.core.environment import Environment
 
 GOOD_KEY = "k" * 10 + "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefgh"
 
@@ -140,3 +142,11 @@ def test_everything_wrong_is_said_at_once(data: Path) -> None:
     found = load(data, TUGI_PORT="x", TUGI_DEBUG="x", DATABASE_URL="x")
 
     assert ids(found) == ["tugi.E001", "tugi.E001", "tugi.E005"]
+
+
+def test_every_setting_is_documented(data: Path) -> None:
+    env = Environment({})
+    config.read(env, data)
+    documented = set(re.findall(r"`((?:TUGI_|DATABASE_)[A-Z_]+)`", (config.CHECKOUT / "docs/settings.md").read_text()))
+
+    assert {key for key in env.known if not key.endswith("_FILE")} == documented

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -44,6 +45,7 @@ ERRORS: dict[str, tuple[Exception, int]] = {
     "invalid": (Invalid("wrong", subject="too long"), 422),
     "http404": (Http404(), 404),
     "denied": (PermissionDenied(), 403),
+    "database": (OperationalError("the secret cause"), 503),
     "bug": (ZeroDivisionError("the secret cause"), 500),
 }
 handler400 = "tugi.core.refusals.malformed"
