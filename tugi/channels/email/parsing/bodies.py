@@ -73,6 +73,12 @@ def whole_text(content: Content, limits: Limits) -> str:
     return "\n\n".join(text.strip("\n") for text in texts if text.strip())[: limits.text]
 
 
+def is_made_of_html(content: Content) -> bool:
+    """Does no text part say what the HTML says, so that the plain text is made of it?"""
+    blocks = [block for block in content.blocks if block.picture is None]
+    return bool(blocks) and all(block.html and _block_text(block) is not block.text for block in blocks)
+
+
 def _block_text(block: Block) -> str:
     if block.text is not None and block.text.strip() and not (block.html and _is_only_a_hint(block.text)):
         return block.text

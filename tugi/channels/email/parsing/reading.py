@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from tugi.channels.email.parsing.attachments import picture_ids, read_attachments
-from tugi.channels.email.parsing.bodies import Content, read_content, whole_html, whole_text
+from tugi.channels.email.parsing.bodies import Content, is_made_of_html, read_content, whole_html, whole_text
 from tugi.channels.email.parsing.dates import written_at
 from tugi.channels.email.parsing.headers import Headers
 from tugi.channels.email.parsing.identifiers import message_ids, own_id
@@ -18,6 +18,7 @@ from tugi.channels.email.parsing.mail import Attachment, MachineSigns, ParsedMai
 from tugi.channels.email.parsing.mime import Part, parse_tree
 from tugi.channels.email.parsing.people import addresses, author, delivered_to, return_path
 from tugi.channels.email.parsing.quotes import Cut, cut_html, cut_text
+from tugi.core.html import html_to_text
 from tugi.core.text import normalise, shorten
 
 _KEPT_HEADERS = re.compile(
@@ -27,6 +28,7 @@ _KEPT_HEADERS = re.compile(
 )
 _MOST_KEPT = 100
 _Found = TypeVar("_Found")
+_Otherwise = TypeVar("_Otherwise")
 
 
 def parse_mail(raw: bytes, limits: Limits | None = None) -> ParsedMail:
@@ -44,7 +46,7 @@ class _Reading:
         self.limits = limits
         self.problems: list[str] = []
 
-    def step(self, name: str, work: Callable[[], _Found], otherwise: _Found) -> _Found:
+    def step(self, name: str, work: Callable[[], _Found], otherwise: _Otherwise) -> _Found | _Otherwise:
         """One step; if it fails for a reason nobody foresaw, the rest of the mail is still worth having."""
         try:
             return work()
@@ -66,9 +68,9 @@ class _Reading:
         files: list[Attachment] = self.step("files", lambda: read_attachments(content, html, self.limits), [])
         if len(content.files) > len(files):
             self.problems.append("attachments_cut")
-        return self._mail(root, html, text, files)
+        return self._mail(root, html, text, files, made_of_html=is_made_of_html(content))
 
-    def _mail(self, root: Part, html: str, text: str, files: list[Attachment]) -> ParsedMail:
+    def _mail(self, root: Part, html: str, text: str, files: list[Attachment], *, made_of_html: bool) -> ParsedMail:
         headers, limits = root.headers, self.limits
         from_, odd = self.step("from", lambda: author(headers, limits), (None, []))
         date, late = self.step("date", lambda: written_at(headers, datetime.now(UTC)), (None, "date_missing"))
@@ -77,7 +79,7 @@ class _Reading:
         sender = from_.addr if from_ else ""
         signs = self.step("machine", lambda: read_signs(root, sender, subject, text, back), MachineSigns())
         shown = self.step("cut_html", lambda: cut_html(html), Cut("", "")) if html else Cut("", "")
-        words = self.step("cut_text", lambda: cut_text(text), Cut(text, ""))
+        words = self.step("cut_text", lambda: _cut_words(text, shown, made_of_html), Cut(text, ""))
         message_id, made = own_id(headers, self.raw)
         self.problems += [*odd, *([late] if late else []), *(["message_id_missing"] if made else [])]
         self.problems += [] if text.strip() or html.strip() else ["no_visible_content"]
@@ -107,6 +109,13 @@ class _Reading:
             headers=_kept(headers),
             problems=tuple(dict.fromkeys(self.problems)),
         )
+
+
+def _cut_words(text: str, shown: Cut, made_of_html: bool) -> Cut:
+    """A text that was made of the HTML is cut where the HTML was, which knows more."""
+    if made_of_html and shown.reply:
+        return Cut(html_to_text(shown.reply), html_to_text(shown.quoted))
+    return cut_text(text)
 
 
 def _kept(headers: Headers) -> dict[str, list[str]]:
