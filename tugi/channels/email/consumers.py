@@ -11,6 +11,7 @@ from tugi.channels.email.actions.outbox import (
 from tugi.channels.email.intake import CHANNEL
 from tugi.channels.email.models import RawMail
 from tugi.channels.email.routing import is_own, own_addresses
+from tugi.channels.email.sender import NOBODY
 from tugi.core.mail_addresses import address_key, is_address
 from tugi.events import actors
 from tugi.events.consumers import consumer
@@ -59,7 +60,7 @@ def _by_mail(message_id: int) -> Message | None:
 
 def _may_be_told(message: Message) -> bool:
     address = message.author_address
-    if not is_address(address) or is_own(address, own_addresses()):
+    if not is_address(address) or address == NOBODY.addr or is_own(address, own_addresses()):
         return False
     dead = Identity.objects.filter(value=address_key(address), undeliverable_at__isnull=False)
     return not dead.exists()
