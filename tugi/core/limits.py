@@ -6,12 +6,17 @@ may name a person.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tugi.core import clock
 from tugi.core.errors import DeskError
 from tugi.core.models import RateBucket
+
+LONGEST = timedelta(days=2)
+"""No bucket takes longer to fill."""
 
 
 class TooMany(DeskError):
@@ -41,3 +46,8 @@ def try_take(key: str, *, most: int, seconds: float) -> bool:
     bucket.tokens, bucket.updated_at = tokens - 1, now
     bucket.save(update_fields=["tokens", "updated_at"])
     return True
+
+
+def forget_full() -> int:
+    """Drop buckets that must have filled again; gives how many."""
+    return RateBucket.objects.filter(updated_at__lt=clock.now() - LONGEST).delete()[0]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tugi.channels.email.actions import add_mailbox
 from tugi.core import clock
 from tugi.core.errors import NotFound
 from tugi.core.models import DeskSettings
@@ -37,8 +38,6 @@ def set_up_desk(first: FirstDesk) -> Agent:
 
     Raises NotFound if somebody else was faster, WeakPassword, or what the mailbox refuses.
     """
-    from tugi.channels.email.actions import add_mailbox
-
     desk = DeskSettings.lock()
     if desk.is_set_up:
         raise NotFound
@@ -61,7 +60,7 @@ def set_up_desk(first: FirstDesk) -> Agent:
     add_mailbox(
         address=first.address,
         display_name=first.company,
-        department_id=department.pk,
+        department=department,
         language=first.language,
         actor=system,
     )

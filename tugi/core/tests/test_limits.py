@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tugi.core.limits import TooMany, take, try_take
+from tugi.core.limits import TooMany, forget_full, take, try_take
 from tugi.core.testing import at
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +30,14 @@ def test_keys_do_not_share_a_bucket() -> None:
     take("comments:7", most=1, seconds=60)
 
     take("comments:8", most=1, seconds=60)
+
+
+def test_full_buckets_are_forgotten_and_others_kept() -> None:
+    with at("2026-11-23T09:00:00+00:00") as clock:
+        take("old", most=1, seconds=60)
+        clock.shift(3 * 24 * 3600)
+        take("new", most=1, seconds=60)
+
+        assert forget_full() == 1
+        with pytest.raises(TooMany):
+            take("new", most=1, seconds=60)

@@ -20,6 +20,7 @@ from tugi.people.events import (
     AgentRolesChanged,
 )
 from tugi.people.models import Agent, Department, Role, RoleGrant
+from tugi.people.sessions import end_sessions
 
 Grant = tuple[str, Department | None]
 """A role's slug, and the department it holds in (None: the whole desk)."""
@@ -105,6 +106,7 @@ def deactivate_agent(agent_id: int, *, actor: Actor) -> Agent:
             _keep_an_admin(besides=agent)
         agent.is_active = False
         agent.save(update_fields=["is_active"])
+        end_sessions(agent)
         append(AgentDeactivated(agent_id=agent.pk), actor=actor)
     return agent
 
