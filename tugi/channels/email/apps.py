@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class EmailConfig(AppConfig):
@@ -9,5 +11,17 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         from tugi.channels.email import names
+        from tugi.core import places
+        from tugi.core.places import Place
 
         names.register()
+        place = Place("mail", _("Mail"), "mail", "email:mailboxes", order=40, open_to=_manages_mail)
+        places.register(place, menu="settings")
+
+
+def _manages_mail(request: HttpRequest) -> bool:
+    from tugi.people.access import access_of
+    from tugi.people.models import Permission
+    from tugi.people.request import agent_of
+
+    return access_of(agent_of(request)).anywhere(Permission.MANAGE_MAIL)

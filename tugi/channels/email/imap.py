@@ -50,6 +50,11 @@ def fetch(mailbox: Mailbox, *, keep_on: Callable[[], bool] = lambda: True) -> in
         return taken
 
 
+def folder_size(client: IMAPClient, folder: str) -> int:
+    """How many mails lie in the folder. Raises CannotFetch if there is none of that name."""
+    return int(_open_folder(client, folder).get(b"EXISTS", 0))
+
+
 @contextmanager
 def signed_in(account: Account) -> Iterator[IMAPClient]:
     """A session as the account asks. Raises CannotFetch for whatever goes wrong in it."""
@@ -104,14 +109,19 @@ def _sign_in(client: IMAPClient, account: Account) -> None:
 
 def _select(client: IMAPClient, mailbox: Mailbox) -> MailboxCursor:
     """Open the folder for reading only, and find how far it was read under its present UIDVALIDITY."""
-    try:
-        answer: dict[bytes, Any] = client.select_folder(mailbox.imap_folder, readonly=True)
-    except IMAPClientError as error:
-        raise CannotFetch(_("There is no folder “%(name)s”.") % {"name": mailbox.imap_folder}) from error
+    answer = _open_folder(client, mailbox.imap_folder)
     cursor, _is_new = MailboxCursor.objects.get_or_create(
         mailbox=mailbox, folder=mailbox.imap_folder, uidvalidity=int(answer.get(b"UIDVALIDITY", 0))
     )
     return cursor
+
+
+def _open_folder(client: IMAPClient, folder: str) -> dict[bytes, Any]:
+    try:
+        answer: dict[bytes, Any] = client.select_folder(folder, readonly=True)
+    except IMAPClientError as error:
+        raise CannotFetch(_("There is no folder “%(name)s”.") % {"name": folder}) from error
+    return answer
 
 
 def _batches(client: IMAPClient, last_uid: int) -> Iterator[list[tuple[int, int]]]:

@@ -11,10 +11,10 @@ from unittest.mock import patch
 
 import pytest
 from django.test import override_settings
+from imapclient import SocketTimeout
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.processes import free_port
-from tugi.channels.email import imap
 from tugi.channels.email.actions import claim_mailbox
 from tugi.channels.email.fetchers import fetch_one
 from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, RawMail, Security
@@ -180,7 +180,7 @@ def test_a_server_that_speaks_no_imap_is_an_error_not_a_crash(mailbox: Mailbox) 
         mailbox.imap_port = silent.getsockname()[1]
         mailbox.save()
         silent.settimeout(5)
-        with patch("tugi.channels.email.imap.TIMEOUT", imap.SocketTimeout(connect=1, read=1)):
+        with patch("tugi.channels.email.imap.TIMEOUT", SocketTimeout(connect=1, read=1)):
             fetch(mailbox)
     assert mailbox.failures == 1
     assert mailbox.last_error

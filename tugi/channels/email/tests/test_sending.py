@@ -76,7 +76,7 @@ class SendingTest(MailTest):
         self.assertEqual(len(self.replies()), 1)
         row.refresh_from_db()
         self.assertIsNotNone(row.sent_at)
-        self.assertEqual(Message.objects.get(pk=row.message_id).delivery, State.SENT)
+        self.assertEqual(Message.objects.get(pk=row.message_id or 0).delivery, State.SENT)
 
     def test_a_withdrawn_reply_never_leaves(self) -> None:
         ticket = self.open_ticket()
@@ -106,7 +106,7 @@ class SendingTest(MailTest):
         self.sink.refused = {"dora@dora.example": "550 5.1.1 No such user"}
         row = self.answer(self.open_ticket())
         send_all()
-        message = Message.objects.get(pk=row.message_id)
+        message = Message.objects.get(pk=row.message_id or 0)
         self.assertEqual(message.delivery, State.FAILED)
         self.assertIn("550 5.1.1 No such user", message.delivery_error)
         self.sink.refused = {}
@@ -129,7 +129,7 @@ class SendingTest(MailTest):
         row = self.answer(self.open_ticket())
         with override_settings(SMTP_SEND=None):
             send_all()
-        message = Message.objects.get(pk=row.message_id)
+        message = Message.objects.get(pk=row.message_id or 0)
         self.assertEqual(message.delivery, State.FAILED)
         self.assertIn("has no server to send through", message.delivery_error)
         actions.retry_delivery(message.pk, actor=actors.agent(self.cast.ben.pk))
@@ -172,7 +172,7 @@ class SendingTest(MailTest):
         self.mailbox.save()
         row = self.answer(self.open_ticket())
         OutboundMessage.objects.filter(pk=row.pk).update(subject=evil)
-        Message.objects.filter(pk=row.message_id).update(author_name=evil)
+        Message.objects.filter(pk=row.message_id or 0).update(author_name=evil)
         make_file(evil)
         send_all()
         sent = self.last()

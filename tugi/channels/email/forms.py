@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from tugi.channels.email.models import Mailbox, Security
+from tugi.core.config import is_loopback
+from tugi.people.models import Department
+
+AGAIN = _("Enter the password again: it is not sent to another server, or for another user, than it was given for.")
+
+
+class MailboxForm(forms.Form):
+    """A mailbox's settings. Passwords go in and never come out; an empty one keeps what is stored."""
+
+    address = forms.EmailField(label=_("E-mail address"), max_length=254)
+    display_name = forms.CharField(
+        label=_("Name"), max_length=120, required=False, help_text=_("What customers see beside the address.")
+    )
+    aliases = forms.CharField(
+        label=_("Other addresses of this mailbox"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line."),
+    )
+    department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.none())
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        help_text=_("Of our own words, where the customer's language is not known."),
+    )
+    signature = forms.CharField(
+        label=_("Signature"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    imap_on = forms.BooleanField(label=_("Fetch mail by IMAP"), required=False)
+    imap_host = forms.CharField(label=_("IMAP server"), required=False, max_length=253)
+    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
+    imap_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices)
+    imap_username = forms.CharField(label=_("User name"), required=False, max_length=254)
+    imap_password = forms.CharField(label=_("Password"), required=False, max_length=1000, strip=False)
+    imap_folder = forms.CharField(label=_("Folder"), max_length=200, initial="INBOX")
+
+    smtp_on = forms.BooleanField(
+        label=_("Send through this mailbox's own server"),
+        required=False,
+        help_text=_("Otherwise the desk's server sends."),
+    )
+    smtp_host = forms.CharField(label=_("SMTP server"), required=False, max_length=253)
+    smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=465)
+    smtp_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices)
+    smtp_username = forms.CharField(label=_("User name"), required=False, max_length=254)
+    smtp_password = forms.CharField(label=_("Password"), required=False, max_length=1000, strip=False)
+
+    plus_addresses = forms.BooleanField(
+        label=_("The server takes addresses with a plus sign"),
+        required=False,
+        initial=True,
+        help_text=_("Answers then come to an address only the recipient knows, such as support+r7-…@example.com."),
+    )
+    authserv_id = forms.CharField(
+        label=_("Name of your server in Authentication-Results"),
+        required=False,
+        max_length=253,
+        help_text=_("Fill in only if that server checks DMARC and removes what others write under its name."),
+    )
+
+    def __init__(
+        self, *args: Any, departments: Iterable[Department], mailbox: Mailbox | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.mailbox = mailbox
+        ids = [department.pk for department in departments]
+        choice = self.fields["department"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = Department.objects.filter(id__in=ids)
+        for kind in ("imap", "smtp"):
+            self._hide_password(kind)
+
+    def clean_aliases(self) -> list[str]:
+        addresses = [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
+        for address in addresses:
+            try:
+                validate_email(address)
+            except forms.ValidationError:
+                text = _now("“%(address)s” is no e-mail address.") % {"address": address}
+                raise forms.ValidationError(text) from None
+        return addresses
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        for kind in ("imap", "smtp"):
+            self._check_server(kind, told)
+        return told
+
+    def unsaved(self) -> Mailbox:
+        """A mailbox as the form says, with the stored passwords where none was typed; for trying it out."""
+        told = dict(self.cleaned_data)
+        typed = {name: told.pop(name) for name in ("imap_password", "smtp_password")}
+        mailbox = Mailbox(**told)
+        for name, value in typed.items():
+            setattr(mailbox, name, value or (getattr(self.mailbox, name) if self.mailbox else ""))
+        return mailbox
+
+    def _hide_password(self, kind: str) -> None:
+        stored = self.mailbox is not None and bool(getattr(self.mailbox, f"{kind}_password"))
+        field = self.fields[f"{kind}_password"]
+        field.widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+        field.help_text = _("A password is stored. Leave this empty to keep it.") if stored else ""
+
+    def _check_server(self, kind: str, told: dict[str, Any]) -> None:
+        host = told.get(f"{kind}_host", "")
+        if told.get(f"{kind}_on") and not host:
+            self.add_error(f"{kind}_host", _("Name the server."))
+        if host and told.get(f"{kind}_security") == Security.PLAIN and not is_loopback(host):
+            self.add_error(f"{kind}_security", _("Without encryption only a server on this machine can be used."))
+        if self._would_leak(kind, told):
+            self.add_error(f"{kind}_password", AGAIN)
+
+    def _would_leak(self, kind: str, told: dict[str, Any]) -> bool:
+        """Would the stored password go where it was not meant to?"""
+        if self.mailbox is None or told.get(f"{kind}_password"):
+            return False
+        bound = [f"{kind}_{part}" for part in ("host", "port", "username", "security")]
+        moved = any(told.get(name) != getattr(self.mailbox, name) for name in bound)
+        return moved and bool(getattr(self.mailbox, f"{kind}_password"))

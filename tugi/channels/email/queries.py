@@ -1,0 +1,79 @@
+"""What the mail settings show. Everything starts from what the agent may manage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from tugi.channels.email.models import Mailbox, RawMail
+from tugi.channels.email.parsing import parse_mail
+from tugi.core import blobs
+from tugi.people.access import access_of
+from tugi.people.models import Agent, Department, Permission
+
+MOST_SHOWN = 50
+HEAD = 32 * 1024
+
+
+@dataclass(frozen=True)
+class FailedMail:
+    """A mail that was not processed, as a list shows it. `can_retry` is False where trying again is useless."""
+
+    id: int
+    mailbox: str
+    sender: str
+    subject: str
+    received_at: datetime
+    size: int
+    error: str
+    can_retry: bool
+
+
+def mailboxes_for(agent: Agent) -> QuerySet[Mailbox]:
+    """The mailboxes of the departments in which the agent manages mail."""
+    departments = access_of(agent).departments_for(Permission.MANAGE_MAIL)
+    mailboxes = Mailbox.objects.select_related("department")
+    return mailboxes if departments is None else mailboxes.filter(department_id__in=departments)
+
+
+def departments_for(agent: Agent) -> list[Department]:
+    """Where the agent may put a mailbox."""
+    departments = access_of(agent).departments_for(Permission.MANAGE_MAIL)
+    open_ones = Department.objects.filter(is_active=True)
+    return list(open_ones if departments is None else open_ones.filter(id__in=departments))
+
+
+def raw_mails_for(agent: Agent) -> QuerySet[RawMail]:
+    return RawMail.objects.select_related("mailbox").filter(mailbox__in=mailboxes_for(agent))
+
+
+def failed_mails(agent: Agent) -> list[FailedMail]:
+    """The newest mails that were not processed."""
+    rows = raw_mails_for(agent).filter(state=RawMail.State.FAILED).order_by("-id")[:MOST_SHOWN]
+    return [_failed(row) for row in rows]
+
+
+def _failed(row: RawMail) -> FailedMail:
+    sender, subject = _head(row.sha256)
+    return FailedMail(
+        id=row.pk,
+        mailbox=row.mailbox.address,
+        sender=sender or row.envelope_from or "",
+        subject=subject,
+        received_at=row.received_at,
+        size=row.size,
+        error=row.last_error,
+        can_retry=not row.outcome,
+    )
+
+
+def _head(sha256: str) -> tuple[str, str]:
+    """Author and subject from the beginning of the mail: enough to know it again."""
+    try:
+        with blobs.open(sha256) as stream:
+            parsed = parse_mail(stream.read(HEAD).partition(b"\r\n\r\n")[0][:HEAD])
+    except FileNotFoundError:
+        return "", ""
+    return (parsed.from_.addr if parsed.from_ else "", parsed.subject)

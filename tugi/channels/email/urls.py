@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from tugi.channels.email import views
+
+app_name = "email"
+urlpatterns = [
+    path("settings/mail", views.index, name="mailboxes"),
+    path("settings/mail/new", views.add, name="mailbox-new"),
+    path("settings/mail/<int:mailbox_id>", views.show, name="mailbox"),
+    path("settings/mail/unprocessed/<int:raw_mail_id>/retry", views.retry, name="mail-retry"),
+    path("settings/mail/unprocessed/<int:raw_mail_id>/original", views.original, name="mail-original"),
+]

@@ -1,0 +1,102 @@
+"""Settings → Mail: the mailboxes, how they are, and the mail that could not be processed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tugi.channels.email import actions, queries
+from tugi.channels.email.actions.mailboxes import SETTINGS
+from tugi.channels.email.checking import check_mailbox
+from tugi.channels.email.forms import MailboxForm
+from tugi.channels.email.models import Mailbox
+from tugi.core.errors import Invalid, NotFound
+from tugi.core.pages import page
+from tugi.people.access import access_of
+from tugi.people.models import Permission
+from tugi.people.request import actor_of, agent_of
+from tugi.tickets.files import download
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    _may_manage(request)
+    agent = agent_of(request)
+    context = {"mailboxes": list(queries.mailboxes_for(agent)), "failed": queries.failed_mails(agent)}
+    return page(request, "email/mailboxes.html", context)
+
+
+@sensitive_post_parameters("imap_password", "smtp_password")
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    _may_manage(request)
+    return _edit(request, None)
+
+
+@sensitive_post_parameters("imap_password", "smtp_password")
+@require_http_methods(["GET", "POST"])
+def show(request: HttpRequest, mailbox_id: int) -> HttpResponse:
+    _may_manage(request)
+    mailbox = queries.mailboxes_for(agent_of(request)).filter(id=mailbox_id).first()
+    if mailbox is None:
+        raise NotFound
+    return _edit(request, mailbox)
+
+
+@require_POST
+def retry(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
+    _may_manage(request)
+    row = queries.raw_mails_for(agent_of(request)).filter(id=raw_mail_id).first()
+    if row is None:
+        raise NotFound
+    actions.retry_raw(row.pk, actor=actor_of(request))
+    return redirect("email:mailboxes")
+
+
+@require_GET
+def original(request: HttpRequest, raw_mail_id: int) -> HttpResponseBase:
+    _may_manage(request)
+    row = queries.raw_mails_for(agent_of(request)).filter(id=raw_mail_id).first()
+    if row is None:
+        raise NotFound
+    return download(row.sha256, f"mail-{row.pk}.eml")
+
+
+def _edit(request: HttpRequest, mailbox: Mailbox | None) -> HttpResponse:
+    departments = queries.departments_for(agent_of(request))
+    form = MailboxForm(request.POST or None, initial=_known(mailbox), departments=departments, mailbox=mailbox)
+    context: dict[str, Any] = {"form": form, "mailbox": mailbox, "results": []}
+    if request.method == "POST" and form.is_valid():
+        if "test" in request.POST:
+            context["results"] = check_mailbox(form.unsaved())
+            return page(request, "email/mailbox.html", context)
+        try:
+            _save(request, mailbox, form.cleaned_data)
+        except Invalid as refused:
+            form.add_error("address", str(refused.message))
+        else:
+            return redirect("email:mailboxes")
+    return page(request, "email/mailbox.html", context, status=422 if form.is_bound else 200)
+
+
+def _known(mailbox: Mailbox | None) -> dict[str, Any] | None:
+    if mailbox is None:
+        return None
+    known = {name: getattr(mailbox, name) for name in SETTINGS}
+    return {**known, "aliases": "\n".join(mailbox.aliases)}
+
+
+def _save(request: HttpRequest, mailbox: Mailbox | None, told: dict[str, Any]) -> None:
+    actor = actor_of(request)
+    if mailbox is None:
+        actions.add_mailbox(actor=actor, **told)
+    else:
+        actions.change_mailbox(mailbox.pk, actor=actor, **told)
+
+
+def _may_manage(request: HttpRequest) -> None:
+    access_of(agent_of(request)).require(Permission.MANAGE_MAIL)
