@@ -133,7 +133,7 @@ class _Writer:
             self._words("---")
             self.breaks = 1
         elif tag == "blockquote":
-            self.quotes = min(self.quotes + 1, 30)
+            self.quotes = min(self.quotes + 1, 10)
         elif tag == "pre":
             self.pre += 1
         elif tag == "img":

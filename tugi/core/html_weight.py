@@ -20,6 +20,9 @@ _FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
 _DEEPEST = 400
 _MOST_REOPENED = 300_000
 _FEW_TAGS = 200
+_MOST_TAGS = 60_000
+_LONG_TAG = 8_000
+_MOST_ATTRIBUTES = 1_500
 
 
 def is_too_heavy(html: str) -> bool:
@@ -27,8 +30,10 @@ def is_too_heavy(html: str) -> bool:
 
     Counts how deep the elements nest, and the sum over all tags of the formatting elements open at each.
     """
-    if html.count("<") < _FEW_TAGS:
-        return False
+    if len(html) > _LONG_TAG and any(_has_many_attributes(piece) for piece in html.split("<")):
+        return True
+    if not _FEW_TAGS <= (tags := len(re.findall("<[a-zA-Z/]", html))) <= _MOST_TAGS:
+        return tags > _MOST_TAGS
     unclosed: dict[str, int] = {}
     depth = formatting = work = 0
     for match in _TAG.finditer(html):
@@ -44,3 +49,11 @@ def is_too_heavy(html: str) -> bool:
         if depth > _DEEPEST or work > _MOST_REOPENED:
             return True
     return False
+
+
+def _has_many_attributes(piece: str) -> bool:
+    """libxml2 compares each attribute of a tag with all before it."""
+    if len(piece) < _LONG_TAG:
+        return False
+    tag = piece.partition(">")[0]
+    return max(len(tag.split()), tag.count("/"), tag.count("=")) > _MOST_ATTRIBUTES

@@ -33,6 +33,8 @@ class Line:
 
 def find_fold(lines: list[Line]) -> tuple[int, int] | None:
     """First and last-but-one line to fold, or None. Both may leave text on either side (answers below a quotation)."""
+    if not lines:
+        return None
     fold = _find_quotation(lines)
     start, end = fold or (len(lines), len(lines))
     start = _with_signature(lines, start)

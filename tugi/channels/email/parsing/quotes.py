@@ -13,6 +13,7 @@ from tugi.core.html_weight import is_too_heavy
 _MARKS = re.compile(r"(?:[ \t]?>)+")
 _LOOK = 200_000
 _LINES = 10_000
+_LONGEST_HEAVY = 300_000
 _WRAPPED_AT = 60
 
 
@@ -41,7 +42,7 @@ def cut_text(text: str) -> Cut:
 def cut_html(html: str) -> Cut:
     """The new and the quoted part of an HTML, both cleaned."""
     if is_too_heavy(html):
-        words = cut_text(html_to_text(html))
+        words = cut_text(html_to_text(html)[:_LONGEST_HEAVY])
         return Cut(clean_html(text_to_html(words.reply)), clean_html(text_to_html(words.quoted)))
     document = read_document(html)
     fold = find_fold(document.lines[:_LINES]) if document else None
