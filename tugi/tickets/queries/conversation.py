@@ -127,12 +127,20 @@ def head_of(ticket: Ticket) -> Head:
 
 
 def _woven(messages: list[MessageEntry], lines: list[Happening]) -> tuple[MessageEntry | Happening, ...]:
-    """By time; what happened at the very instant of a message is its consequence and stands after it,
-    but for what opened the ticket."""
-    keyed = [((entry.at, 1, entry.id), entry) for entry in messages]
+    """By time. What happened at the very instant of a message is its consequence and stands after it,
+    but for what opened the ticket; steps with no message between them are one line."""
     opening = min((line.id for line in lines), default=0)
-    keyed += [((line.at, 0 if line.id == opening else 2, line.id), line) for line in lines]  # type: ignore[misc]
-    return tuple(entry for _, entry in sorted(keyed, key=lambda pair: pair[0]))
+    keyed: list[tuple[tuple[datetime, int, int], MessageEntry | Happening]] = []
+    keyed += [((entry.at, 1, entry.id), entry) for entry in messages]
+    keyed += [((line.at, 0 if line.id == opening else 2, line.id), line) for line in lines]
+    woven: list[MessageEntry | Happening] = []
+    for _, entry in sorted(keyed, key=lambda pair: pair[0]):
+        last = woven[-1] if woven else None
+        if isinstance(entry, Happening) and isinstance(last, Happening) and last.takes(entry):
+            woven[-1] = last.with_more(entry)
+        else:
+            woven.append(entry)
+    return tuple(woven)
 
 
 def _first_unread(ticket: Ticket, messages: list[MessageEntry]) -> int | None:

@@ -47,7 +47,7 @@ class Sidebar:
 def sidebar(agent: Agent) -> Sidebar:
     """The departments that this agent sees and how much lies in each view. One query."""
     allowed = access_of(agent).departments_for(Permission.SEE_TICKETS)
-    params = [
+    params: list[str | int] = [
         *(Stage.OPEN, MOST + 1),
         *(Stage.OPEN, MOST + 1),
         *(Stage.WAITING, MOST + 1),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tugi.events import timeline
 from tugi.events.models import Event
-from tugi.events.timeline import Entry
 from tugi.tickets.events import MergeUndone, TicketAbsorbed
 
 SPOKEN = ("message.received", "message.reply_written", "message.note_added", "message.delivery_changed")
@@ -19,26 +18,43 @@ TOGETHER = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Happening:
-    """One line: what was done in a row, said together. `merge_id` is set where a merge can be undone."""
+    """One line: what one actor did in a row, said together. `merge_id`: a merge that can be undone."""
 
     id: int
     at: datetime
-    text: str
+    actor: str
+    doings: tuple[str, ...]
     merge_id: int | None = None
+    stands_alone: bool = False
 
     @property
     def is_message(self) -> bool:
         return False
 
+    @property
+    def text(self) -> str:
+        return f"{self.actor} {' · '.join(dict.fromkeys(self.doings))}"
+
+    def takes(self, other: Happening) -> bool:
+        """Whether what came next, with no message between, belongs to the same line."""
+        near = other.at - self.at < TOGETHER
+        return near and self.actor == other.actor and not (self.stands_alone or other.stands_alone)
+
+    def with_more(self, other: Happening) -> Happening:
+        return replace(self, doings=self.doings + other.doings)
+
 
 def happenings(ticket_id: int, *, since: datetime | None = None, last: int = MOST) -> list[Happening]:
-    """The newest lines of a ticket's history, oldest first, with the names in them."""
+    """The newest steps of a ticket's history, oldest first, with the names in them."""
     events = Event.objects.of_ticket(ticket_id).exclude(kind__in=SPOKEN).order_by("-id")
     if since:
         events = events.filter(at__gte=since)
     newest = list(events[:last])[::-1]
     merges = _merges(newest)
-    return [_line(group, merges) for group in _grouped(timeline.entries(newest), set(merges))]
+    return [
+        Happening(entry.id, entry.at, entry.actor, (entry.sentence,), merges.get(entry.id), entry.id in merges)
+        for entry in timeline.entries(newest)
+    ]
 
 
 def missed_changes(ticket_id: int, count: int) -> list[str]:
@@ -53,25 +69,3 @@ def _merges(events: Sequence[Event]) -> dict[int, int | None]:
     undone = {fact.merge_id for _, fact in facts if isinstance(fact, MergeUndone)}
     absorbed = [(pk, fact.merge_id) for pk, fact in facts if isinstance(fact, TicketAbsorbed)]
     return {pk: None if merge_id in undone else merge_id for pk, merge_id in absorbed}
-
-
-def _grouped(entries: Sequence[Entry], alone: set[int]) -> list[list[Entry]]:
-    """What one actor did within a quarter of an hour is one line; a merge stands alone, to be undone."""
-    groups: list[list[Entry]] = []
-    for entry in entries:
-        if groups and _belongs(entry, groups[-1][0], alone):
-            groups[-1].append(entry)
-        else:
-            groups.append([entry])
-    return groups
-
-
-def _belongs(entry: Entry, first: Entry, alone: set[int]) -> bool:
-    same = (entry.actor_kind, entry.actor_id) == (first.actor_kind, first.actor_id)
-    return same and entry.at - first.at < TOGETHER and not {entry.id, first.id} & alone
-
-
-def _line(group: list[Entry], merges: dict[int, int | None]) -> Happening:
-    first = group[0]
-    doings = " · ".join(dict.fromkeys(entry.sentence for entry in group))
-    return Happening(first.id, first.at, f"{first.actor} {doings}", merges.get(first.id))

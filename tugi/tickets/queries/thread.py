@@ -105,7 +105,7 @@ def _entry(number: int, message: Message, attachments: list[Attachment]) -> Mess
         html=Markup("") if rich else bodies.for_page(html, images),
         quoted=bodies.for_page(message.quoted_html or text_to_html(message.quoted_text), {}),
         frame=reverse("ticket-body", args=[number, message.pk]) if rich or remote else "",
-        frame_size=_frame_size(message.text),
+        frame_size=_frame_size(message.text, html),
         is_rich=rich,
         has_remote_images=remote,
         is_unverified=message.kind == MessageKind.INBOUND and message.proof == Proof.NONE,
@@ -127,9 +127,9 @@ def _detail(message: Message) -> str:
     return ""
 
 
-def _frame_size(text: str) -> str:
+def _frame_size(text: str, html: str) -> str:
     """About how high the laid-out message is: the frame cannot say, because nothing may run in it."""
-    lines = sum(1 + len(line) // 90 for line in text.split("\n"))
+    lines = sum(1 + len(line) // 90 for line in text.split("\n")) + 2 * html.count("<tr") + 4 * html.count("<img")
     return "small" if lines < 8 else "medium" if lines < 30 else "large"
 
 

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from tugi.core.errors import NotFound
 from tugi.core.pages import page
+from tugi.people.request import agent_of
 from tugi.tickets.access import ticket_for
 from tugi.tickets.errors import StaleTicket
 from tugi.tickets.queries import ticket_page
 from tugi.tickets.queries.history import missed_changes
-from tugi.tickets.views.doors import AgentRequest
-from tugi.tickets.views.talk import talk_context
+from tugi.tickets.views.talk import list_beside, talk_context
 
-P = ParamSpec("P")
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 MOST_NAMED = 5
 LIST_REFRESH = '{"live": {"target": "#ticket-list"}}'
 
 
-def is_htmx(request: AgentRequest) -> bool:
+def is_htmx(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
 def changed(
-    request: AgentRequest,
+    request: HttpRequest,
     number: int,
     said: str,
     *,
@@ -45,7 +45,7 @@ def changed(
     if not is_htmx(request):
         return redirect(_after(request, number))
     try:
-        ticket = ticket_page(request.user, number)
+        ticket = ticket_page(agent_of(request), number)
     except NotFound:
         return HttpResponse(headers={"HX-Redirect": reverse("inbox")})
     context = {**talk_context(request, ticket), "said": said, "undo": undo, "reset": "", **(also or {})}
@@ -54,30 +54,28 @@ def changed(
     return response
 
 
-def naming_changes(
-    view: Callable[Concatenate[AgentRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[AgentRequest, P], HttpResponseBase]:
-    """Let the refusal of a stale change say what others did meanwhile. The first argument is the number."""
+def naming_changes(view: View) -> View:
+    """Let the refusal of a stale change say what others did meanwhile."""
 
     @wraps(view)
-    def telling(request: AgentRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def telling(*args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return view(request, *args, **kwargs)
+            return view(*args, **kwargs)
         except StaleTicket as stale:
             changes = missed_changes(stale.detail["ticket_id"], min(stale.detail["missed"], MOST_NAMED))
             raise StaleTicket(" ".join([str(stale.message), *changes]), changes=changes) from stale
 
-    return telling
+    return cast(View, telling)
 
 
 def address(name: str, *args: Any, **query: Any) -> str:
     return f"{reverse(name, args=args)}?{urlencode(query)}" if query else reverse(name, args=args)
 
 
-def _after(request: AgentRequest, number: int) -> str:
+def _after(request: HttpRequest, number: int) -> str:
     try:
-        ticket_for(request.user, number)
+        ticket_for(agent_of(request), number)
     except NotFound:
         return reverse("inbox")
-    view = request.GET.get("view", "")
+    view = list_beside(request)
     return address("ticket", number, **({"view": view} if view else {}))

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tugi.core.errors import Invalid
 from tugi.core.pages import page
 from tugi.people.models import Agent, Department, Permission
+from tugi.people.request import actor_of, agent_of
 from tugi.tickets import actions, forms
 from tugi.tickets.access import ticket_for
 from tugi.tickets.models import Status
 from tugi.tickets.queries import agents_for, departments_to_move_to
 from tugi.tickets.views.answers import address, changed, naming_changes
-from tugi.tickets.views.doors import AgentRequest, actor_of, for_agents, read
+from tugi.tickets.views.asked import read
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @GET_OR_POST
-@for_agents
 @naming_changes
-def assignment(request: AgentRequest, number: int) -> HttpResponseBase:
+def assignment(request: HttpRequest, number: int) -> HttpResponseBase:
     """GET: who may take it. POST: somebody, me, or nobody takes it."""
-    ticket = ticket_for(request.user, number, to=Permission.ASSIGN)
+    ticket = ticket_for(agent_of(request), number, to=Permission.ASSIGN)
     if request.method != "POST":
         choices = agents_for(ticket.department_id, current=ticket.assignee_id)
         return _menu(request, number, "agent", choices, version=ticket.version, nobody=ticket.assignee_id is not None)
@@ -37,10 +37,9 @@ def assignment(request: AgentRequest, number: int) -> HttpResponseBase:
 
 
 @require_POST
-@for_agents
 @naming_changes
-def status(request: AgentRequest, number: int) -> HttpResponseBase:
-    ticket = ticket_for(request.user, number, to=Permission.EDIT)
+def status(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = ticket_for(agent_of(request), number, to=Permission.EDIT)
     given = read(forms.StatusForm, request).cleaned_data
     to = Status.objects.filter(id=given["status"], is_active=True).first()
     if to is None:
@@ -52,10 +51,9 @@ def status(request: AgentRequest, number: int) -> HttpResponseBase:
 
 
 @require_POST
-@for_agents
 @naming_changes
-def priority(request: AgentRequest, number: int) -> HttpResponseBase:
-    ticket = ticket_for(request.user, number, to=Permission.EDIT)
+def priority(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = ticket_for(agent_of(request), number, to=Permission.EDIT)
     given = read(forms.PriorityForm, request).cleaned_data
     before, to = ticket.priority, given["priority"]
     actions.change_priority(ticket.pk, to=to, version=given["version"], actor=actor_of(request))
@@ -64,10 +62,9 @@ def priority(request: AgentRequest, number: int) -> HttpResponseBase:
 
 
 @require_POST
-@for_agents
 @naming_changes
-def subject(request: AgentRequest, number: int) -> HttpResponseBase:
-    ticket = ticket_for(request.user, number, to=Permission.EDIT)
+def subject(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = ticket_for(agent_of(request), number, to=Permission.EDIT)
     given = read(forms.SubjectForm, request).cleaned_data
     before = ticket.subject
     actions.change_subject(ticket.pk, to=given["subject"], version=given["version"], actor=actor_of(request))
@@ -77,13 +74,12 @@ def subject(request: AgentRequest, number: int) -> HttpResponseBase:
 
 
 @GET_OR_POST
-@for_agents
 @naming_changes
-def department(request: AgentRequest, number: int) -> HttpResponseBase:
+def department(request: HttpRequest, number: int) -> HttpResponseBase:
     """GET: where it may go. POST: it goes there."""
-    ticket = ticket_for(request.user, number, to=Permission.MOVE)
+    ticket = ticket_for(agent_of(request), number, to=Permission.MOVE)
     if request.method != "POST":
-        choices = departments_to_move_to(request.user, current=ticket.department_id)
+        choices = departments_to_move_to(agent_of(request), current=ticket.department_id)
         return _menu(request, number, "department", choices, version=ticket.version)
     given = read(forms.DepartmentForm, request).cleaned_data
     to = Department.objects.filter(id=given["department"], is_active=True).first()
@@ -96,10 +92,9 @@ def department(request: AgentRequest, number: int) -> HttpResponseBase:
 
 
 @require_POST
-@for_agents
 @naming_changes
-def tags(request: AgentRequest, number: int) -> HttpResponseBase:
-    ticket = ticket_for(request.user, number, to=Permission.EDIT)
+def tags(request: HttpRequest, number: int) -> HttpResponseBase:
+    ticket = ticket_for(agent_of(request), number, to=Permission.EDIT)
     given = read(forms.TagsForm, request).cleaned_data
     add, remove = given["add"], given["remove"]
     actions.change_tags(ticket.pk, add=add, remove=remove, version=given["version"], actor=actor_of(request))
@@ -109,17 +104,24 @@ def tags(request: AgentRequest, number: int) -> HttpResponseBase:
     return changed(request, number, _("The tags are changed."))
 
 
-def _agent(request: AgentRequest, wanted: str) -> Agent | None:
+def _agent(request: HttpRequest, wanted: str) -> Agent | None:
     if not wanted:
         return None
     if wanted == "me":
-        return request.user
+        return agent_of(request)
     found = Agent.objects.filter(id=int(wanted)).first()
     if found is None:
         raise Invalid(_("There is no such agent."), agent="unknown")
     return found
 
 
-def _menu(request: AgentRequest, number: int, field: str, choices: object, **more: object) -> HttpResponse:
-    context = {"number": number, "field": field, "choices": choices, "nobody": False, "me": request.user.pk, **more}
+def _menu(request: HttpRequest, number: int, field: str, choices: object, **more: object) -> HttpResponse:
+    context = {
+        "number": number,
+        "field": field,
+        "choices": choices,
+        "nobody": False,
+        "me": agent_of(request).pk,
+        **more,
+    }
     return page(request, "tickets/choose.html", context, fragment="tickets/_choices.html")

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from tugi.core.pages import page
 from tugi.people.access import access_of
 from tugi.people.models import Permission
+from tugi.people.request import agent_of
 from tugi.tickets.queries import Cursor, View, department_view, inbox_page, sidebar, view_named
 from tugi.tickets.queries.counts import MOST
 from tugi.tickets.queries.views import TITLES, ViewName
-from tugi.tickets.views.doors import AgentRequest, for_agents
 
 ICONS = {"email": "mail", "chat": "chat", "phone": "phone", "web_form": "globe", "portal": "globe", "api": "link"}
 FRAGMENTS = {
@@ -30,32 +30,29 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@for_agents
-def inbox(request: AgentRequest) -> HttpResponseBase:
-    access_of(request.user).require(Permission.SEE_TICKETS)
-    return _list(request, view_named(request.user, request.GET.get("view", "")))
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    access_of(agent_of(request)).require(Permission.SEE_TICKETS)
+    return _list(request, view_named(agent_of(request), request.GET.get("view", "")))
 
 
 @require_safe
-@for_agents
-def inbox_of_department(request: AgentRequest, department_id: int) -> HttpResponseBase:
-    return _list(request, department_view(request.user, department_id))
+def inbox_of_department(request: HttpRequest, department_id: int) -> HttpResponseBase:
+    return _list(request, department_view(agent_of(request), department_id))
 
 
 @require_safe
-@for_agents
-def beside(request: AgentRequest) -> HttpResponseBase:
+def beside(request: HttpRequest) -> HttpResponseBase:
     """The list beside a ticket that is open already, as a fragment."""
-    view = view_named(request.user, request.GET.get("view", ""))
-    side = sidebar(request.user)
-    shown = inbox_page(request.user, view, departments=side.department_ids)
+    view = view_named(agent_of(request), request.GET.get("view", ""))
+    side = sidebar(agent_of(request))
+    shown = inbox_page(agent_of(request), view, departments=side.department_ids)
     return page(request, "tickets/_list_beside.html", list_context(view, side, shown))
 
 
-def _list(request: AgentRequest, view: View) -> HttpResponseBase:
-    side = sidebar(request.user)
+def _list(request: HttpRequest, view: View) -> HttpResponseBase:
+    side = sidebar(agent_of(request))
     before, down_to = (Cursor.read(request.GET.get(name, "")) for name in ("before", "down_to"))
-    shown = inbox_page(request.user, view, before, down_to=down_to, departments=side.department_ids)
+    shown = inbox_page(agent_of(request), view, before, down_to=down_to, departments=side.department_ids)
     return page(request, "tickets/inbox.html", list_context(view, side, shown), fragment=FRAGMENTS)
 
 

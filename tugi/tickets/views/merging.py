@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -10,40 +10,39 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tugi.core.errors import NotFound
 from tugi.core.pages import page
 from tugi.people.models import Permission
+from tugi.people.request import actor_of, agent_of
 from tugi.tickets import actions, forms
 from tugi.tickets.access import ticket_for
 from tugi.tickets.models import Merge
 from tugi.tickets.queries import rows_of
 from tugi.tickets.queries.merging import candidates
 from tugi.tickets.views.answers import address, changed, is_htmx
-from tugi.tickets.views.doors import AgentRequest, actor_of, for_agents, read
+from tugi.tickets.views.asked import read
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_agents
-def merge(request: AgentRequest, number: int) -> HttpResponseBase:
+def merge(request: HttpRequest, number: int) -> HttpResponseBase:
     """GET: tickets to merge into, by number, words, or the same contact. POST: `number` goes into `into`."""
-    ticket = ticket_for(request.user, number, to=Permission.MERGE)
+    ticket = ticket_for(agent_of(request), number, to=Permission.MERGE)
     if request.method == "POST":
-        into = ticket_for(request.user, read(forms.MergeForm, request).cleaned_data["into"], to=Permission.MERGE)
+        into = ticket_for(agent_of(request), read(forms.MergeForm, request).cleaned_data["into"], to=Permission.MERGE)
         actions.merge_tickets(ticket.pk, into=into.pk, actor=actor_of(request))
         return _to(request, into.number)
     query = request.GET.get("q", "")[:200].strip()
     context = {
         "number": number,
         "query": query,
-        "source": next(iter(rows_of(request.user, [number])), None),
-        "candidates": candidates(request.user, ticket, query),
+        "source": next(iter(rows_of(agent_of(request), [number])), None),
+        "candidates": candidates(agent_of(request), ticket, query),
     }
     fragments = {"merge-found": "tickets/_merge_found.html", "merge-body": "tickets/_merge.html"}
     return page(request, "tickets/merge.html", context, fragment=fragments)
 
 
 @require_POST
-@for_agents
-def undo(request: AgentRequest, number: int, merge_id: int) -> HttpResponseBase:
+def undo(request: HttpRequest, number: int, merge_id: int) -> HttpResponseBase:
     """The messages that came with the merge go back. Asked from the ticket that has them."""
-    target = ticket_for(request.user, number, to=Permission.MERGE)
+    target = ticket_for(agent_of(request), number, to=Permission.MERGE)
     found = Merge.objects.select_related("source").filter(id=merge_id, target=target).first()
     if found is None:
         raise NotFound
@@ -53,6 +52,6 @@ def undo(request: AgentRequest, number: int, merge_id: int) -> HttpResponseBase:
     )
 
 
-def _to(request: AgentRequest, number: int) -> HttpResponse:
+def _to(request: HttpRequest, number: int) -> HttpResponse:
     where = address("ticket", number)
     return HttpResponse(headers={"HX-Redirect": where}) if is_htmx(request) else redirect(where)

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tugi.core.errors import Invalid
 from tugi.core.pages import page
 from tugi.people.models import Permission
+from tugi.people.request import actor_of, agent_of
 from tugi.tickets import actions, forms
 from tugi.tickets.access import message_for, ticket_for
 from tugi.tickets.content import Content
@@ -21,18 +22,17 @@ from tugi.tickets.queries import ticket_page
 from tugi.tickets.queries.people import people_of, recipients_of
 from tugi.tickets.uploads import keep_uploads
 from tugi.tickets.views.answers import address, changed, is_htmx
-from tugi.tickets.views.doors import AgentRequest, actor_of, for_agents, read
+from tugi.tickets.views.asked import read
 from tugi.tickets.views.talk import empty_composer, talk_context
 
 THEN = {"resolved": Category.RESOLVED, "pending": Category.PENDING}
 
 
 @require_POST
-@for_agents
-def messages(request: AgentRequest, number: int) -> HttpResponseBase:
+def messages(request: HttpRequest, number: int) -> HttpResponseBase:
     """A reply or a note. What cannot be taken comes back with its words (422)."""
     permission = Permission.NOTE if request.POST.get("kind") == "note" else Permission.REPLY
-    ticket = ticket_for(request.user, number, to=permission)
+    ticket = ticket_for(agent_of(request), number, to=permission)
     try:
         form = read(forms.MessageForm, request)
         return _said(request, ticket, form.cleaned_data)
@@ -41,10 +41,9 @@ def messages(request: AgentRequest, number: int) -> HttpResponseBase:
 
 
 @require_POST
-@for_agents
-def withdrawal(request: AgentRequest, number: int, message_id: int) -> HttpResponseBase:
+def withdrawal(request: HttpRequest, number: int, message_id: int) -> HttpResponseBase:
     """The reply does not leave; its words go back into the composer."""
-    message = message_for(request.user, number, message_id, to=Permission.REPLY)
+    message = message_for(agent_of(request), number, message_id, to=Permission.REPLY)
     actions.withdraw_reply(message.pk, actor=actor_of(request))
     composer = empty_composer("reply") | {"text": message.text, "html": message.html}
     also = {"reset": "back", "composer": composer}
@@ -52,19 +51,18 @@ def withdrawal(request: AgentRequest, number: int, message_id: int) -> HttpRespo
 
 
 @require_POST
-@for_agents
-def delivery(request: AgentRequest, number: int, message_id: int) -> HttpResponseBase:
+def delivery(request: HttpRequest, number: int, message_id: int) -> HttpResponseBase:
     """A reply that failed is sent again."""
-    message = message_for(request.user, number, message_id, to=Permission.REPLY)
+    message = message_for(agent_of(request), number, message_id, to=Permission.REPLY)
     actions.retry_delivery(message.pk, actor=actor_of(request))
     return changed(request, number, _("It will be sent again."))
 
 
-def _said(request: AgentRequest, ticket: Ticket, given: dict[str, Any]) -> HttpResponse:
+def _said(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> HttpResponse:
     html, text = forms.body_of(given)
     content = Content(html=html, text=text, files=keep_uploads(given["files"]))
     if given["kind"] == "note":
-        actions.add_note(ticket.pk, content, author=request.user, actor=actor_of(request))
+        actions.add_note(ticket.pk, content, author=agent_of(request), actor=actor_of(request))
         return changed(request, ticket.number, _("The note is added."), also={"reset": "new"})
     message = _replied(request, ticket, content, given["then"])
     return changed(
@@ -76,12 +74,12 @@ def _said(request: AgentRequest, ticket: Ticket, given: dict[str, Any]) -> HttpR
     )
 
 
-def _replied(request: AgentRequest, ticket: Ticket, content: Content, then: str) -> Message:
+def _replied(request: HttpRequest, ticket: Ticket, content: Content, then: str) -> Message:
     to, cc = recipients_of(*people_of(ticket))
     return actions.reply(
         ticket.pk,
         content,
-        author=request.user,
+        author=agent_of(request),
         undo_for=timedelta(seconds=settings.UNDO_SECONDS),
         to=to,
         cc=cc,
@@ -90,9 +88,9 @@ def _replied(request: AgentRequest, ticket: Ticket, content: Content, then: str)
     )
 
 
-def _returned(request: AgentRequest, number: int, refused: Invalid) -> HttpResponse:
+def _returned(request: HttpRequest, number: int, refused: Invalid) -> HttpResponse:
     """The composer with what was written and why it was not taken."""
-    ticket = ticket_page(request.user, number)
+    ticket = ticket_page(agent_of(request), number)
     kind = "note" if request.POST.get("kind") == "note" else "reply"
     html, text = forms.body_of(request.POST)
     composer = empty_composer(kind) | {"text": text, "html": html, "error": str(refused.message)}

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from tugi.core.errors import NotFound
 from tugi.core.html import text_to_html
+from tugi.people.request import agent_of
 from tugi.tickets import bodies, file_links
 from tugi.tickets.access import message_for
 from tugi.tickets.files import download
 from tugi.tickets.models import Attachment
 from tugi.tickets.queries.thread import PREVIEWED
-from tugi.tickets.views.doors import AgentRequest, for_agents
 
 POLICY = (
     "default-src 'none'; img-src {images}; style-src 'unsafe-inline'; frame-ancestors 'self'; "
@@ -24,15 +24,14 @@ POLICY = (
 
 @require_safe
 @xframe_options_sameorigin
-@for_agents
-def body(request: AgentRequest, number: int, message_id: int) -> HttpResponseBase:
+def body(request: HttpRequest, number: int, message_id: int) -> HttpResponseBase:
     """The message as a document of its own. `?images=1`: the agent asked for pictures from the web."""
-    message = message_for(request.user, number, message_id)
+    message = message_for(agent_of(request), number, message_id)
     remote = request.GET.get("images") == "1"
     own = f"{request.scheme}://{request.get_host()}"
     files = Attachment.objects.filter(message=message, content_type__in=PREVIEWED).exclude(content_id="")
     images = {
-        file.content_id.strip("<>"): own + file_links.preview_link(request.user, file)
+        file.content_id.strip("<>"): own + file_links.preview_link(agent_of(request), file)
         for file in files.exclude(scan=Attachment.Scan.INFECTED)
     }
     html = bodies.for_frame(message.html or text_to_html(message.text), images, remote=remote)
@@ -44,10 +43,9 @@ def body(request: AgentRequest, number: int, message_id: int) -> HttpResponseBas
 
 
 @require_safe
-@for_agents
-def original(request: AgentRequest, number: int, message_id: int) -> HttpResponseBase:
+def original(request: HttpRequest, number: int, message_id: int) -> HttpResponseBase:
     """The mail as it came, byte for byte."""
-    message = message_for(request.user, number, message_id)
+    message = message_for(agent_of(request), number, message_id)
     if not message.raw_blob:
         raise NotFound
     return download(message.raw_blob, f"{number}-{message_id}.eml", "application/octet-stream")

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
 
 from tugi.people.access import access_of
 from tugi.people.models import Permission
+from tugi.people.request import agent_of
 from tugi.tickets.models import Priority
 from tugi.tickets.queries import TicketPage, statuses
 from tugi.tickets.queries.people import recipients_of
-from tugi.tickets.views.doors import AgentRequest
+
+LONGEST_KEY = 40
 
 
-def talk_context(request: AgentRequest, ticket: TicketPage) -> dict[str, Any]:
+def talk_context(request: HttpRequest, ticket: TicketPage) -> dict[str, Any]:
     """`may` names what to offer; `view` is the key of the list that stays beside the ticket."""
     head = ticket.head
     to, cc = recipients_of(ticket.contact, ticket.participants)
-    access = access_of(request.user)
+    access = access_of(agent_of(request))
     offered = (Permission.REPLY, Permission.NOTE, Permission.ASSIGN, Permission.EDIT, Permission.MOVE, Permission.MERGE)
     may = {each.name.lower(): access.in_department(each, head.department_id) for each in offered}
     return {
         "ticket": ticket,
         "head": head,
-        "view": request.GET.get("view", "")[:40],
+        "view": list_beside(request),
         "may": may,
-        "me": request.user.pk,
+        "me": agent_of(request).pk,
         "to": to,
         "cc": cc,
         "statuses": statuses(current=head.status_id),
@@ -35,6 +39,13 @@ def talk_context(request: AgentRequest, ticket: TicketPage) -> dict[str, Any]:
         "composer": empty_composer("reply" if may["reply"] else "note"),
         "undo_seconds": 0,
     }
+
+
+def list_beside(request: HttpRequest) -> str:
+    """The key of the list that the agent came from: in the address asked for, or in the page's own."""
+    page = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    found = request.GET.get("view") or parse_qs(page).get("view", [""])[0]
+    return found[:LONGEST_KEY]
 
 
 def empty_composer(kind: str) -> dict[str, Any]:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from tugi.core.pages import page
+from tugi.people.request import agent_of
 from tugi.tickets import actions
 from tugi.tickets.access import ticket_for
 from tugi.tickets.models import Ticket
 from tugi.tickets.queries import ticket_page, view_named
 from tugi.tickets.queries.views import TITLES
 from tugi.tickets.views.answers import LIST_REFRESH, address, is_htmx
-from tugi.tickets.views.doors import AgentRequest, for_agents
 from tugi.tickets.views.talk import talk_context
 
 FRAGMENTS = {"main": "tickets/_opened.html", "ticket": "tickets/_fresh.html"}
 
 
 @require_safe
-@for_agents
-def ticket(request: AgentRequest, number: int) -> HttpResponseBase:
-    found = ticket_page(request.user, number)
+def ticket(request: HttpRequest, number: int) -> HttpResponseBase:
+    found = ticket_page(agent_of(request), number)
     if found.head.merged_into and "stay" not in request.GET:
         # Only who may see the ticket it went into is led there.
-        target = Ticket.objects.visible_to(request.user).filter(number=found.head.merged_into)
+        target = Ticket.objects.visible_to(agent_of(request)).filter(number=found.head.merged_into)
         if target.exists():
             return redirect(address("ticket", found.head.merged_into))
-    beside = view_named(request.user, request.GET.get("view", ""))
+    beside = view_named(agent_of(request), request.GET.get("view", ""))
     context = talk_context(request, found) | {
         "view": beside.key,
         "title": beside.title,
@@ -42,20 +41,18 @@ def ticket(request: AgentRequest, number: int) -> HttpResponseBase:
 
 
 @require_safe
-@for_agents
-def older(request: AgentRequest, number: int) -> HttpResponseBase:
+def older(request: HttpRequest, number: int) -> HttpResponseBase:
     """Messages before a message id, for the top of the thread."""
     before = request.GET.get("before", "")
     known = int(before) if before.isdecimal() and len(before) < 19 else None
-    found = ticket_page(request.user, number, before=known)
+    found = ticket_page(agent_of(request), number, before=known)
     template = "tickets/_older.html" if is_htmx(request) else "tickets/older.html"
     return page(request, template, talk_context(request, found))
 
 
 @require_POST
-@for_agents
-def reading(request: AgentRequest, number: int) -> HttpResponseBase:
+def reading(request: HttpRequest, number: int) -> HttpResponseBase:
     """The agent has the newest message on the screen."""
-    found = ticket_for(request.user, number)
+    found = ticket_for(agent_of(request), number)
     actions.mark_read(found.pk)
     return HttpResponse(status=204, headers={"HX-Trigger": LIST_REFRESH} if found.is_unread else {})

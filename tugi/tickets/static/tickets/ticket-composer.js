@@ -7,7 +7,7 @@ class TicketComposer extends HTMLElement {
     this.addEventListener("click", event => event.target.closest(".tabs__tab") && this.#write(), { signal })
     this.addEventListener("input", event => event.target.closest("rich-text") && this.#kept(), { signal })
     this.addEventListener("draft-restored", () => this.#kept(), { signal })
-    this.addEventListener("keydown", event => this.#leave(event), { signal })
+    this.addEventListener("keydown", event => this.#leave(event), { signal, capture: true })
   }
 
   disconnectedCallback() {
@@ -24,7 +24,8 @@ class TicketComposer extends HTMLElement {
   }
 
   #leave(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || !event.target.closest("rich-text")) return
+    if (event.key !== "Escape" || event.target.closest("[data-part=link]") || !event.target.closest("rich-text")) return
+    event.preventDefault()
     event.stopPropagation()
     document.querySelector(".talk__scroll")?.focus()
   }
