@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from allauth.account import views as allauth_views
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods
 
 from tugi.people.views import account, agents, departments
 
+by_form = require_http_methods(["GET", "HEAD", "POST"])
 people = [
     path("settings/profile", account.profile, name="profile"),
     path("settings/profile/password", account.password, name="password"),
@@ -24,7 +26,7 @@ people = [
 ]
 
 urlpatterns = [
-    path("sign-in", allauth_views.login, name="account_login"),
-    path("sign-out", allauth_views.logout, name="account_logout"),
+    path("sign-in", by_form(allauth_views.login), name="account_login"),
+    path("sign-out", by_form(allauth_views.logout), name="account_logout"),
     path("", include((people, "people"))),
 ]
