@@ -96,6 +96,9 @@ def _serve(options: argparse.Namespace) -> int:
     if options.demo:
         # Never into a real desk's data.
         os.environ.setdefault("TUGI_DATA", str(configuration.CHECKOUT / "data-demo"))
+        if configuration.load().smtp_send is None:
+            # What the demo sends is for its owner to look at, and never reaches anybody.
+            os.environ.setdefault("TUGI_SMTP_SEND", "folder")
     config = configuration.load()
     for warning in config.warnings:
         complain(f"{warning.message} {warning.hint} ({warning.id})")

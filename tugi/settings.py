@@ -24,6 +24,7 @@ MAX_MAIL_BYTES = CONFIG.max_mail_bytes
 MAX_UPLOAD_BYTES = CONFIG.max_upload_bytes
 SMTP_LISTEN = CONFIG.smtp_listen
 SMTP_SEND = CONFIG.smtp_send
+MAIL_FOLDER = CONFIG.mail_folder
 STYLEGUIDE = CONFIG.styleguide
 
 DEBUG = CONFIG.debug

@@ -36,6 +36,7 @@ class Config:
     threads: int
     smtp_listen: tuple[str, int] | None
     smtp_send: tuple[str, int] | None
+    mail_folder: Path | None
     undo_seconds: int
     max_mail_bytes: int
     max_upload_bytes: int
@@ -83,7 +84,8 @@ def read(env: Environment, data_dir: Path) -> Config:
         log_level=env.choice("TUGI_LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper(),
         threads=threads,
         smtp_listen=env.endpoint("TUGI_SMTP_LISTEN", "127.0.0.1:2525"),
-        smtp_send=env.endpoint("TUGI_SMTP_SEND", "off"),
+        smtp_send=None if _sends_to_folder(env) else env.endpoint("TUGI_SMTP_SEND", "off"),
+        mail_folder=data_dir / "outgoing" if _sends_to_folder(env) else None,
         undo_seconds=env.number("TUGI_UNDO_SECONDS", 10, 0, 600),
         max_mail_bytes=env.number("TUGI_MAX_MAIL_MB", 50, 1, 500) * 1024 * 1024,
         max_upload_bytes=env.number("TUGI_MAX_UPLOAD_MB", 50, 1, 2000) * 1024 * 1024,
@@ -102,6 +104,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _sends_to_folder(env: Environment) -> bool:
+    """Whether mail is to be put into a folder instead of being sent: for a demo, or to try things out."""
+    return env.text("TUGI_SMTP_SEND").lower() == "folder"
 
 
 def _public_url(env: Environment, host: str, port: int) -> str:

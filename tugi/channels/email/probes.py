@@ -35,7 +35,12 @@ def _mailbox(mailbox: Mailbox) -> Iterator[Finding]:
         yield red(f"{mailbox.address}: {mailbox.last_error}", "Settings → Mail → the mailbox → Test.")
     elif mailbox.imap_on:
         yield green(f"{mailbox.address} is fetched by IMAP.")
-    if smtp_account(mailbox) is None:
+    if smtp_account(mailbox) is None and settings.MAIL_FOLDER is not None:
+        yield amber(
+            f"Mail from {mailbox.address} reaches nobody: it is put into {settings.MAIL_FOLDER}.",
+            "Fine for trying things out. Otherwise name a server with TUGI_SMTP_SEND instead of “folder”.",
+        )
+    elif smtp_account(mailbox) is None:
         yield amber(
             f"{mailbox.address} has no server to send through.",
             "Give it an SMTP account, or name a server for the desk with TUGI_SMTP_SEND.",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tugi.channels.email import smtp
+from tugi.channels.email import folder, smtp
 from tugi.channels.email.accounts import smtp_account
 from tugi.channels.email.actions import note_not_processed
 from tugi.channels.email.actions.outbox import note_acknowledgement_failed
@@ -75,19 +75,22 @@ def _say_failed(row: OutboundMessage) -> None:
     on_failed=_say_failed,
 )
 def deliver(row: OutboundMessage) -> None:
-    """Hand one mail to the mailbox's server. A second try is the same mail under the same Message-ID."""
+    """Hand one mail to the mailbox's server, or put it into the folder that stands for one. A second try is the same mail under the same Message-ID."""
     row = _whole(row)
     if row.kind == OutboundKind.REPLY and not begin_delivery(row.message_id or 0):
         return
     account = smtp_account(row.mailbox)
-    if account is None:
+    if account is None and settings.MAIL_FOLDER is None:
         raise DeliveryError(
             _("%(mailbox)s has no server to send through. Add one in its settings, then try again.")
             % {"mailbox": row.mailbox.address},
             permanent=True,
         )
     mail = compose(row, link=_link(row))
-    row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
+    if account is None:
+        folder.keep(row, mail)
+    else:
+        row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
     row.sent_at = clock.now()
 
 

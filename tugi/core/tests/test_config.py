@@ -78,6 +78,14 @@ def test_nonsense_is_refused_with_the_key_and_a_hint(data: Path, key: str, value
     assert problem.hint
 
 
+def test_mail_may_be_put_into_a_folder_instead_of_being_sent(data: Path) -> None:
+    found = load(data, TUGI_SMTP_SEND="folder")
+
+    assert (found.smtp_send, found.mail_folder) == (None, data / "outgoing")
+    assert load(data, TUGI_SMTP_SEND="127.0.0.1:25").mail_folder is None
+    assert load(data).mail_folder is None
+
+
 def test_a_star_is_no_host(data: Path) -> None:
     found = load(data, TUGI_ALLOWED_HOSTS="*")
 
