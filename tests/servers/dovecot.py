@@ -87,9 +87,7 @@ def dovecot() -> Iterator[Dovecot]:
     binary = program("dovecot")
     assert binary, "Dovecot is not installed: apt-get install dovecot-imapd"
     owner = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    group = subprocess.run(
-        ["id", "-gn", owner.pw_name], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    group = subprocess.run(["id", "-gn", owner.pw_name], capture_output=True, text=True, check=True).stdout.strip()
     with folder("tugi-dc") as home:
         home.chmod(0o755)
         (home / "mail").mkdir()

@@ -55,14 +55,17 @@ def tugi_server() -> Iterator[tugis.TugiServer]:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One a module: while it is open its event loop runs in this thread, and tests of other modules would meet it."""
     # Imported late: most runs open no browser.
     from tests.servers import browser as browsers
 
     if not browsers.chromium():
         pytest.skip("Chromium is not installed")
-    with browsers.browser() as launched:
+    with browsers.browser() as launched, pytest.MonkeyPatch.context() as patched:
+        # Django sees that loop and would refuse its models, though nothing here is asynchronous.
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "on")
         yield launched
 
 

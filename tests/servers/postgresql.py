@@ -45,9 +45,7 @@ def postgresql() -> Iterator[str]:
 
 def _make_cluster(places: Path, data: Path, user: str | None) -> None:
     choices = ["-U", "tugi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
-    with running(
-        [places / "initdb", "-D", data, *choices], data.with_name("initdb"), user, cwd=data.parent
-    ) as making:
+    with running([places / "initdb", "-D", data, *choices], data.with_name("initdb"), user, cwd=data.parent) as making:
         assert making.wait(60) == 0, data.with_name("initdb").read_text()
 
 

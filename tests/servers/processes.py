@@ -97,7 +97,5 @@ def end(process: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> None:
 
 def program(name: str, *places: str) -> Path | None:
     """Where a program of the system is, or None."""
-    found = shutil.which(
-        name, path=os.pathsep.join([*places, os.environ["PATH"], "/usr/sbin", "/usr/lib/dovecot"])
-    )
+    found = shutil.which(name, path=os.pathsep.join([*places, os.environ["PATH"], "/usr/sbin", "/usr/lib/dovecot"]))
     return Path(found) if found else None

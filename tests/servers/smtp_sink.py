@@ -78,9 +78,7 @@ class SmtpSink:
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("2") or answer == "hang up":
             assert isinstance(envelope.content, bytes)
-            self.deliveries.append(
-                Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content)
-            )
+            self.deliveries.append(Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content))
         if answer == "hang up" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return answer

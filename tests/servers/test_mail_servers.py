@@ -32,9 +32,7 @@ def test_dovecot_lets_a_user_in_and_keeps_mail(dovecot: Dovecot) -> None:
     dovecot.add_user("kept")
     with imaplib.IMAP4(dovecot.host, dovecot.port) as client:
         client.login("kept", "secret")
-        client.append(
-            "INBOX", "", imaplib.Time2Internaldate(time.time()), mail("kept@tests.example").as_bytes()
-        )
+        client.append("INBOX", "", imaplib.Time2Internaldate(time.time()), mail("kept@tests.example").as_bytes())
 
     assert count_mails(dovecot, "kept") == 1
 
