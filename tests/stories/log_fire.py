@@ -90,9 +90,7 @@ def make_tables() -> None:
     from django.db import connection
 
     call_command("migrate", verbosity=0)
-    key = (
-        "BIGSERIAL PRIMARY KEY" if connection.vendor == "postgresql" else "INTEGER PRIMARY KEY AUTOINCREMENT"
-    )
+    key = "BIGSERIAL PRIMARY KEY" if connection.vendor == "postgresql" else "INTEGER PRIMARY KEY AUTOINCREMENT"
     execute(f"CREATE TABLE fire_ledger (id {key}, event_id BIGINT, seq BIGINT)")
     for table in ("fire_ticket", "fire_tally"):
         execute(f"CREATE TABLE {table} (ticket_id BIGINT PRIMARY KEY, step BIGINT)")

@@ -7,6 +7,7 @@ costs some microseconds.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import Any
@@ -76,6 +77,13 @@ class Bell:
         else:
             self._wait_for_commit(longest)
 
+    def close(self) -> None:
+        """Listen no more: a pooled connection that nobody waits on would hoard its notices."""
+        raw, self._listening = self._listening, None
+        if raw is not None and raw is connection.connection:
+            with contextlib.suppress(connection.Database.Error):
+                raw.execute(f"UNLISTEN {self._channel}")
+
     def _wait_for_notice(self, seconds: float) -> None:
         raw: Any = connection.connection
         if self._listening is not raw:
@@ -83,7 +91,7 @@ class Bell:
             self._listening = raw
             return
         for _notice in raw.notifies(timeout=seconds, stop_after=1):
-            return
+            pass
 
     def _wait_for_commit(self, seconds: float) -> None:
         ends_at = time.monotonic() + seconds

@@ -7,6 +7,7 @@ locks of their cursors.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 
@@ -33,10 +34,10 @@ class Runner:
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set."""
         place_cursors()
-        ear = bell.Bell(bell.APPENDED)
-        while not stop.is_set():
-            if not self.tick():
-                ear.wait(LOOK_AGAIN_SECONDS)
+        with contextlib.closing(bell.Bell(bell.APPENDED)) as ear:
+            while not stop.is_set():
+                if not self.tick():
+                    ear.wait(LOOK_AGAIN_SECONDS)
 
     def run_until_quiet(self) -> None:
         """Work until no consumer has anything to read, nor anything to try again at present."""

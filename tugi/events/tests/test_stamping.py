@@ -97,4 +97,5 @@ def test_committing_rings_the_bell_once() -> None:
     began = time.monotonic()
     ear.wait(5)
 
+    ear.close()
     assert time.monotonic() - began < bell.LOOK_AFTER_SECONDS / 2
