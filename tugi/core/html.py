@@ -184,7 +184,7 @@ def _nh3(html: str, tags: frozenset[str], attributes: dict[str, set[str]], may_l
         if name == "src":
             return value if may_load(value) else None
         if name == "data-remote-src":
-            return value if _REMOTE.fullmatch(value) else None
+            return value if _REMOTE.fullmatch(value) and value[0] != "/" else None
         if name == "href":
             return value if _LINK.match(value) else None
         return _safe_style(value) if name == "style" else value

@@ -85,7 +85,7 @@ class _Writer:
         self.out: list[str] = []
         self.breaks = 0
         self.blank = False
-        self.quotes = 0
+        self.quotes = self.shallowest = 0
         self.pre = 0
         self.links: list[tuple[str, int]] = []
 
@@ -113,13 +113,14 @@ class _Writer:
             self.blank = self.blank or bool(text)
             return
         if self.breaks and self.out:
-            mark = "\n" + ("> " * self.quotes).rstrip()
-            self.out.append(mark * min(self.breaks, 2) + (" " if self.quotes else ""))
+            blank = "\n" + ("> " * min(self.shallowest, self.quotes)).rstrip()
+            self.out.append(blank * (min(self.breaks, 2) - 1) + "\n" + "> " * self.quotes)
         elif not self.out and self.quotes:
             self.out.append("> " * self.quotes)
         elif (self.blank or (text[0] == " " and not self.pre)) and self.out and not self.breaks:
             self.out.append(" ")
         self.breaks, self.blank = 0, text[-1] == " " and not self.pre
+        self.shallowest = self.quotes
         self.out.append(core.replace("\xa0", " "))
 
     def _open(self, tag: str, attributes: str) -> None:
@@ -154,6 +155,7 @@ class _Writer:
         self._break_before(tag)
         if tag == "blockquote":
             self.quotes = max(self.quotes - 1, 0)
+            self.shallowest = min(self.shallowest, self.quotes)
         elif tag == "pre":
             self.pre = max(self.pre - 1, 0)
         elif tag == "a" and self.links:

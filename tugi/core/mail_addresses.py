@@ -243,28 +243,27 @@ class _Reader:
 
 _QUOTED = "\ue000"
 """Marks the borders of a quoted string between reading and judging it; private use, taken out again."""
+_QUOTED_PART = re.compile(f"{_QUOTED}([^{_QUOTED}]{{1,64}}){_QUOTED}@([^ {_QUOTED}]+)")
 
 
 def _mailboxes(words: list[str], comments: list[str], angles: list[str]) -> Iterator[tuple[str, str]]:
-    phrase = "".join(words).strip()
+    phrase = " ".join("".join(words).split()).strip("<> ")
     comment = " ".join(comments).strip()
     name = " ".join(phrase.replace(_QUOTED, " ").split())
     if angles:
         usable = next((each for each in angles if "@" in each), angles[0])
         yield name or comment, usable
     elif "@" in phrase:
-        yield comment or _name_beside(phrase), _address_in(phrase)
+        beside, addr = _address_in(phrase)
+        yield comment or beside, addr
 
 
-def _address_in(phrase: str) -> str:
-    joined = re.sub(r"\s?@\s?", "@", " ".join(phrase.split()))
-    tokens = re.sub(f"{_QUOTED}([^{_QUOTED}]*){_QUOTED}", _keep_quoted_local, joined).split()
-    return next((each for each in tokens if "@" in each.strip("@")), joined.replace(_QUOTED, '"'))
-
-
-def _keep_quoted_local(match: re.Match[str]) -> str:
-    return f'"{match[1]}"' if " " not in match[1] else " "
-
-
-def _name_beside(phrase: str) -> str:
-    return " ".join(each for each in phrase.replace(_QUOTED, " ").split() if "@" not in each)
+def _address_in(phrase: str) -> tuple[str, str]:
+    """The name beside, and the first word with an `@` in it, which may be blank-separated or have a quoted part."""
+    joined = re.sub(r" ?@ ?", "@", phrase)
+    quoted = _QUOTED_PART.search(joined)
+    if quoted:
+        return "", f'"{quoted[1]}"@{quoted[2]}'
+    tokens = joined.replace(_QUOTED, " ").split()
+    addr = next((each for each in tokens if "@" in each.strip("@")), joined)
+    return " ".join(each for each in tokens if "@" not in each), addr
