@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
+from tugi.core import panels
 from tugi.core.styleguide import views
 from tugi.core.templating import icon_names
 
@@ -24,6 +25,11 @@ SCREENS = {
 
 def shown(name: str) -> HttpResponse:
     return SCREENS[name](RequestFactory().get("/"))
+
+
+@pytest.fixture(autouse=True)
+def _no_panels_of_other_domains(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panels, "_slots", {})
 
 
 @pytest.fixture
