@@ -7,7 +7,6 @@ costs some microseconds.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from typing import Any
@@ -80,9 +79,8 @@ class Bell:
     def close(self) -> None:
         """Listen no more: a pooled connection that nobody waits on would hoard its notices."""
         raw, self._listening = self._listening, None
-        if raw is not None and raw is connection.connection:
-            with contextlib.suppress(connection.Database.Error):
-                raw.execute(f"UNLISTEN {self._channel}")
+        if raw is not None and raw is connection.connection and not raw.closed:
+            raw.execute(f"UNLISTEN {self._channel}")
 
     def _wait_for_notice(self, seconds: float) -> None:
         raw: Any = connection.connection

@@ -47,6 +47,7 @@ class Sender:
     attempts: int
     lease: timedelta
     at_once: int
+    batch: int
     on_sent: Hook | None
     on_failed: Hook | None
 
@@ -61,12 +62,13 @@ def sender(
     attempts: int = MOST_ATTEMPTS,
     lease: timedelta = work.LEASE,
     at_once: int = 1,
+    batch: int = 1,
     on_sent: Callable[[W], None] | None = None,
     on_failed: Callable[[W], None] | None = None,
 ) -> Callable[[Callable[[W], None]], Callable[[W], None]]:
-    """Register `deliver(row)` for the due rows of `model`; `at_once` threads a worker.
+    """Register `deliver(row)` for the due rows of `model`; `at_once` threads a worker, `batch` rows a claim.
 
-    `deliver` must end well within `lease`; it raises DeliveryError, or anything, which counts as
+    A whole batch must end well within `lease`. `deliver` raises DeliveryError, or anything, which counts as
     temporary. After `attempts`, or at once when permanent, the row is failed and `on_failed(row)` is
     called. Raises ImproperlyConfigured for a name that is taken.
     """
@@ -74,7 +76,7 @@ def sender(
     def register(deliver: Callable[[W], None]) -> Callable[[W], None]:
         if name in _registry:
             raise ImproperlyConfigured(f"there is already a sender “{name}”")
-        _registry[name] = Sender(name, model, deliver, attempts, lease, at_once, on_sent, on_failed)
+        _registry[name] = Sender(name, model, deliver, attempts, lease, at_once, batch, on_sent, on_failed)
         return deliver
 
     return register
@@ -94,11 +96,11 @@ def run(sender: Sender, stop: threading.Event) -> None:
 
 
 def send_next(sender: Sender) -> bool:
-    """Claim one due row and send it; False if there is none."""
-    for row in work.claim(sender.model, limit=1, lease=sender.lease):
+    """Claim what is due, a batch at most, and send it; False if there is none."""
+    rows = work.claim(sender.model, limit=sender.batch, lease=sender.lease)
+    for row in rows:
         _send(sender, row)
-        return True
-    return False
+    return bool(rows)
 
 
 def _send(sender: Sender, row: WorkRow) -> None:
