@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tugi.core.errors import NotFound
-from tugi.people.access import access_of
 from tugi.people.models import Agent, Permission
 from tugi.tickets.models import Attachment, Delivery, Message, Ticket
+from tugi.tickets.tag_column import tags_column
 
 WHOLE = ("status", "department", "assignee", "contact", "organisation", "merged_into")
 MOST = 2**63 - 1
@@ -21,7 +21,9 @@ def ticket_for(agent: Agent, number: int, *, to: Permission = Permission.SEE_TIC
     tickets = Ticket.objects.visible_to(agent)
     if to != Permission.SEE_TICKETS:
         tickets = tickets.visible_to(agent, to)
-    ticket = (tickets.select_related(*WHOLE) if whole else tickets).filter(number=number).first()
+    if whole:
+        tickets = tickets.select_related(*WHOLE).annotate(tag_column=tags_column())
+    ticket = tickets.filter(number=number).first()
     if ticket is None:
         raise NotFound
     return ticket
@@ -45,8 +47,3 @@ def attachment_for(agent: Agent, number: int, attachment_id: int) -> Attachment:
     if file is None or file.scan == Attachment.Scan.INFECTED:
         raise NotFound
     return file
-
-
-def may(agent: Agent, permission: Permission, ticket_department: int) -> bool:
-    """Whether to offer it. The door asks again."""
-    return access_of(agent).in_department(permission, ticket_department)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from tugi.people.models import Agent, Permission
+from tugi.people.models import Agent
 from tugi.tickets.access import ticket_for
 from tugi.tickets.models import Ticket
+from tugi.tickets.queries.choices import Choice, statuses
 from tugi.tickets.queries.history import Happening, happenings
 from tugi.tickets.queries.people import ContactCard, language_name, people_of
-from tugi.tickets.queries.rows import status_name, tags_of
+from tugi.tickets.queries.rows import status_name
 from tugi.tickets.queries.thread import MessageEntry, messages_of
+from tugi.tickets.tag_column import tags_of
 
 PAST = 5
 
@@ -72,6 +74,7 @@ class TicketPage:
     contact: ContactCard
     participants: tuple[ContactCard, ...]
     past: tuple[PastTicket, ...]
+    statuses: tuple[Choice, ...]
 
     @property
     def newest(self) -> MessageEntry | None:
@@ -81,25 +84,29 @@ class TicketPage:
 def ticket_page(agent: Agent, number: int, *, before: int | None = None) -> TicketPage:
     """The ticket with its newest 50 messages (or the 50 before a message id). Raises NotFound.
 
-    At most twelve queries, however long the ticket is.
+    Seven queries, however long the ticket is, and one more for each kind of name in its history that
+    nothing on the page has told yet.
     """
-    ticket = ticket_for(agent, number, to=Permission.SEE_TICKETS, whole=True)
+    ticket = ticket_for(agent, number, whole=True)
+    tags = tags_of(ticket)
     messages, older = messages_of(ticket, before=before)
     since = messages[0].at if older and messages else None
     contact, participants = people_of(ticket)
+    choices = statuses(current=ticket.status_id)
+    known = _known(agent, ticket, messages, (contact, *participants), choices, tags)
     return TicketPage(
-        head=head_of(ticket),
-        thread=_woven(messages, happenings(ticket.pk, since=since) if before is None else []),
+        head=_head(ticket, tags),
+        thread=_woven(messages, happenings(ticket.pk, known, since=since) if before is None else []),
         older=older,
         first_unread=_first_unread(ticket, messages),
         contact=contact,
         participants=participants,
         past=_past(agent, ticket),
+        statuses=tuple(choices),
     )
 
 
-def head_of(ticket: Ticket) -> Head:
-    """The fields of a ticket loaded with `whole=True`; one query, for its tags."""
+def _head(ticket: Ticket, tags: dict[int, str]) -> Head:
     return Head(
         id=ticket.pk,
         number=ticket.number,
@@ -122,8 +129,28 @@ def head_of(ticket: Ticket) -> Head:
         waiting_since=ticket.waiting_since,
         is_unread=ticket.is_unread,
         merged_into=ticket.merged_into.number if ticket.merged_into else None,
-        tags=tuple(tags_of([ticket.pk]).get(ticket.pk, ())),
+        tags=tuple(tags.values()),
     )
+
+
+def _known(
+    agent: Agent,
+    ticket: Ticket,
+    messages: list[MessageEntry],
+    people: tuple[ContactCard, ...],
+    choices: list[Choice],
+    tags: dict[int, str],
+) -> dict[tuple[str, int], str]:
+    """The names that this page has already, for its history."""
+    found = {("agent", entry.agent_id): entry.who for entry in messages if entry.agent_id}
+    found |= {("contact", card.id): card.shown for card in people}
+    found |= {("status", choice.id): choice.name for choice in choices}
+    found |= {("tag", tag_id): name for tag_id, name in tags.items()}
+    found[("agent", agent.pk)] = agent.name
+    found[("department", ticket.department_id)] = ticket.department.name
+    if ticket.assignee:
+        found[("agent", ticket.assignee.pk)] = ticket.assignee.name
+    return found
 
 
 def _woven(messages: list[MessageEntry], lines: list[Happening]) -> tuple[MessageEntry | Happening, ...]:

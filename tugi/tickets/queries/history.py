@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tugi.events import timeline
+from django.utils.translation import gettext
+
+from tugi.events import names, timeline
+from tugi.events.facts import Fact, Names
 from tugi.events.models import Event
 from tugi.tickets.events import MergeUndone, TicketAbsorbed
 
@@ -14,6 +17,8 @@ SPOKEN = ("message.received", "message.reply_written", "message.note_added", "me
 """Kinds that the messages themselves show."""
 MOST = 200
 TOGETHER = timedelta(minutes=15)
+PEOPLE = ("agent", "contact")
+Told = tuple[Event, Fact]
 
 
 @dataclass(frozen=True)
@@ -44,16 +49,27 @@ class Happening:
         return replace(self, doings=self.doings + other.doings)
 
 
-def happenings(ticket_id: int, *, since: datetime | None = None, last: int = MOST) -> list[Happening]:
+Known = Mapping[tuple[str, int], str]
+"""Names that the caller has at hand, by kind and id: what is here is not looked up."""
+
+
+def happenings(ticket_id: int, known: Known, *, since: datetime | None = None, last: int = MOST) -> list[Happening]:
     """The newest steps of a ticket's history, oldest first, with the names in them."""
     events = Event.objects.of_ticket(ticket_id).exclude(kind__in=SPOKEN).order_by("-id")
     if since:
         events = events.filter(at__gte=since)
-    newest = list(events[:last])[::-1]
-    merges = _merges(newest)
+    told = [(event, event.fact) for event in list(events[:last])[::-1]]
+    name, merges = _names(told, known), _merges(told)
     return [
-        Happening(entry.id, entry.at, entry.actor, (entry.sentence,), merges.get(entry.id), entry.id in merges)
-        for entry in timeline.entries(newest)
+        Happening(
+            id=event.pk,
+            at=event.at,
+            actor=_actor(event, name),
+            doings=(fact.sentence(name),),
+            merge_id=merges.get(event.pk),
+            stands_alone=event.pk in merges,
+        )
+        for event, fact in told
     ]
 
 
@@ -63,9 +79,26 @@ def missed_changes(ticket_id: int, count: int) -> list[str]:
     return [f"{entry.actor} {entry.sentence}." for entry in timeline.entries(list(events[:count])[::-1])]
 
 
-def _merges(events: Sequence[Event]) -> dict[int, int | None]:
+def _names(told: Sequence[Told], known: Known) -> Names:
+    """Names for these events; only those that are not known are asked for, in one batch a kind."""
+    wanted = names.Wanted()
+    for event, fact in told:
+        _actor(event, wanted)
+        fact.sentence(wanted)
+    resolved = names.resolve(wanted.keys - set(known))
+
+    def name(kind: str, key: int | None, /) -> str:
+        return (key is not None and known.get((kind, key))) or resolved(kind, key)
+
+    return name
+
+
+def _actor(event: Event, name: Names) -> str:
+    return name(event.actor_kind, event.actor_id) if event.actor_kind in PEOPLE else gettext("Tugi")
+
+
+def _merges(told: Sequence[Told]) -> dict[int, int | None]:
     """By event, the merge that came in with it; None where it was undone since."""
-    facts = [(event.pk, event.fact) for event in events]
-    undone = {fact.merge_id for _, fact in facts if isinstance(fact, MergeUndone)}
-    absorbed = [(pk, fact.merge_id) for pk, fact in facts if isinstance(fact, TicketAbsorbed)]
+    undone = {fact.merge_id for _, fact in told if isinstance(fact, MergeUndone)}
+    absorbed = [(event.pk, fact.merge_id) for event, fact in told if isinstance(fact, TicketAbsorbed)]
     return {pk: None if merge_id in undone else merge_id for pk, merge_id in absorbed}

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery, TextField
-from django.db.models.expressions import RawSQL
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from tugi.people.models import Identity, IdentityKind
-from tugi.tickets.models import Category, MessageKind, Tag, Ticket
+from tugi.tickets.models import Category, MessageKind, Ticket
 from tugi.tickets.queries.cursors import Cursor
+from tugi.tickets.tag_column import read_tags, tags_column
 
 COLUMNS = (
     "id",
@@ -37,15 +34,8 @@ COLUMNS = (
     "assignee__name",
     "contact__name",
     "address",
-    "tag_names",
+    "tag_column",
 )
-BETWEEN = "\x1f"
-"""Stands between the names of tags: a character that no name holds."""
-TAG_NAMES = """(
-    SELECT {join}(g.name, %s) FROM tickets_ticket_tags AS tt JOIN tickets_tag AS g ON g.id = tt.tag_id
-    WHERE tt.ticket_id = tickets_ticket.id
-)"""
-JOIN = {"sqlite": "group_concat", "postgresql": "string_agg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +76,12 @@ class Row:
 def read_rows(tickets: QuerySet[Ticket]) -> tuple[Row, ...]:
     """The rows of these tickets in their order, in one query. The caller has checked access."""
     address = Identity.objects.filter(contact=OuterRef("contact"), kind=IdentityKind.EMAIL).order_by("id")
-    annotated = tickets.annotate(address=Subquery(address.values("value")[:1]), tag_names=_tag_names())
+    annotated = tickets.annotate(address=Subquery(address.values("value")[:1]), tag_column=tags_column())
     return tuple(_row(values) for values in annotated.values_list(*COLUMNS))
-
-
-def tags_of(ticket_ids: Collection[int]) -> dict[int, list[str]]:
-    """The names of the tags of each of these tickets, in one query."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    if ticket_ids:
-        pairs = Tag.objects.filter(ticket__in=ticket_ids).order_by("name").values_list("ticket", "name")
-        for ticket_id, name in pairs:
-            found[ticket_id].append(name)
-    return found
 
 
 def status_name(name: str, is_built_in: bool) -> str:
     return gettext(name) if is_built_in else name
-
-
-def _tag_names() -> RawSQL:
-    """All names of a ticket's tags in one value: a second query a page would be more than they are worth."""
-    sql = TAG_NAMES.format(join=JOIN[connection.vendor])
-    return RawSQL(sql, [BETWEEN], output_field=TextField())  # noqa: S611 - only fixed text is put together
 
 
 def _row(values: tuple[Any, ...]) -> Row:
@@ -121,6 +95,6 @@ def _row(values: tuple[Any, ...]) -> Row:
         department=found.pop("department__name"),
         assignee=found.pop("assignee__name") or "",
         contact=name or address or gettext("Unknown sender"),
-        tags=tuple(sorted(filter(None, (found.pop("tag_names") or "").split(BETWEEN)))),
+        tags=tuple(read_tags(found.pop("tag_column")).values()),
         **found,
     )

@@ -36,6 +36,7 @@ class MessageEntry:
 
     id: int
     kind: str
+    agent_id: int | None
     who: str
     detail: str
     at: datetime
@@ -99,6 +100,7 @@ def _entry(number: int, message: Message, attachments: list[Attachment]) -> Mess
     return MessageEntry(
         id=message.pk,
         kind=message.kind,
+        agent_id=message.agent_id,
         who=message.author_name or message.author_address or gettext("Unknown sender"),
         detail=_detail(message),
         at=message.created_at,

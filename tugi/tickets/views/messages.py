@@ -23,7 +23,7 @@ from tugi.tickets.queries.people import people_of, recipients_of
 from tugi.tickets.uploads import keep_uploads
 from tugi.tickets.views.answers import address, changed, is_htmx
 from tugi.tickets.views.asked import read
-from tugi.tickets.views.talk import empty_composer, talk_context
+from tugi.tickets.views.talk import empty_composer, page_context
 
 THEN = {"resolved": Category.RESOLVED, "pending": Category.PENDING}
 
@@ -94,7 +94,7 @@ def _returned(request: HttpRequest, number: int, refused: Invalid) -> HttpRespon
     kind = "note" if request.POST.get("kind") == "note" else "reply"
     html, text = forms.body_of(request.POST)
     composer = empty_composer(kind) | {"text": text, "html": html, "error": str(refused.message)}
-    context = talk_context(request, ticket) | {"composer": composer}
+    context = page_context(request, ticket) | {"composer": composer}
     if is_htmx(request):
         return page(request, "tickets/_composer.html", context, status=refused.status)
     return page(request, "tickets/refused.html", context, status=refused.status)

@@ -12,8 +12,9 @@ from tugi.people.access import access_of
 from tugi.people.models import Permission
 from tugi.people.request import agent_of
 from tugi.tickets.models import Priority
-from tugi.tickets.queries import TicketPage, statuses
+from tugi.tickets.queries import TicketPage, view_named
 from tugi.tickets.queries.people import recipients_of
+from tugi.tickets.queries.views import TITLES
 
 LONGEST_KEY = 40
 
@@ -33,11 +34,25 @@ def talk_context(request: HttpRequest, ticket: TicketPage) -> dict[str, Any]:
         "me": agent_of(request).pk,
         "to": to,
         "cc": cc,
-        "statuses": statuses(current=head.status_id),
+        "statuses": ticket.statuses,
         "priorities": Priority.choices,
         "most_bytes": settings.MAX_UPLOAD_BYTES,
         "composer": empty_composer("reply" if may["reply"] else "note"),
         "undo_seconds": 0,
+    }
+
+
+def page_context(request: HttpRequest, ticket: TicketPage) -> dict[str, Any]:
+    """The same for the whole page, with the list that is beside it."""
+    beside = view_named(agent_of(request), list_beside(request))
+    return talk_context(request, ticket) | {
+        "view": beside.key,
+        "title": beside.title,
+        "department_id": beside.department_id,
+        "views": [(name, title, None) for name, title in TITLES.items()],
+        "departments": (),
+        "most": 0,
+        "query": "",
     }
 
 

@@ -11,10 +11,9 @@ from tugi.people.request import agent_of
 from tugi.tickets import actions
 from tugi.tickets.access import ticket_for
 from tugi.tickets.models import Ticket
-from tugi.tickets.queries import ticket_page, view_named
-from tugi.tickets.queries.views import TITLES
+from tugi.tickets.queries import ticket_page
 from tugi.tickets.views.answers import LIST_REFRESH, address, is_htmx
-from tugi.tickets.views.talk import talk_context
+from tugi.tickets.views.talk import page_context, talk_context
 
 FRAGMENTS = {"main": "tickets/_opened.html", "ticket": "tickets/_fresh.html"}
 
@@ -27,17 +26,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponseBase:
         target = Ticket.objects.visible_to(agent_of(request)).filter(number=found.head.merged_into)
         if target.exists():
             return redirect(address("ticket", found.head.merged_into))
-    beside = view_named(agent_of(request), request.GET.get("view", ""))
-    context = talk_context(request, found) | {
-        "view": beside.key,
-        "title": beside.title,
-        "department_id": beside.department_id,
-        "views": [(name, title, None) for name, title in TITLES.items()],
-        "departments": (),
-        "most": 0,
-        "query": "",
-    }
-    return page(request, "tickets/ticket.html", context, fragment=FRAGMENTS)
+    return page(request, "tickets/ticket.html", page_context(request, found), fragment=FRAGMENTS)
 
 
 @require_safe

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
+
+from tugi.core.testing import HTMX, assert_fragment
+from tugi.events import actors
+from tugi.tickets.actions import record_delivery
+from tugi.tickets.models import Category, Delivery, Message, MessageKind, Ticket
+from tugi.tickets.testing import DeskTest, make_ticket, note, reply
+
+
+class WritingTest(DeskTest):
+    def setUp(self) -> None:
+        self.ticket = make_ticket(self.cast.north, self.cast.dora)
+        self.path = f"/tickets/{self.ticket.number}/messages"
+        self.sign_in(self.cast.ben)
+
+    def send(self, *, htmx: bool = True, **data: Any) -> Any:
+        return self.client.post(self.path, data, headers=HTMX if htmx else {})
+
+    def last(self) -> Message:
+        return Message.objects.filter(ticket=self.ticket).latest("id")
+
+    def test_a_reply_waits_for_its_undo_window(self) -> None:
+        answer = self.send(kind="reply", body="<p>On <b>it</b>.</p>", body_format="html")
+
+        message = self.last()
+        text = assert_fragment(answer, f"message-{message.pk}")
+        assert f"{self.path}/{message.pk}/withdrawal" in text
+        assert (message.kind, message.text) == (MessageKind.OUTBOUND, "On it.")
+        assert (message.to, message.delivery) == (["dora@dora.example"], Delivery.WAITING)
+        assert message.send_at is not None
+        assert message.send_at > message.created_at
+
+    def test_plain_text_becomes_paragraphs(self) -> None:
+        self.send(kind="reply", body="Hello <b>,\n\nsee https://north.example", body_format="text")
+
+        html = self.last().html
+        assert "&lt;b&gt;" in html
+        assert '<a href="https://north.example"' in html
+
+    def test_a_note_is_a_note(self) -> None:
+        text = assert_fragment(self.send(kind="note", body="Careful.", body_format="text"), "composer")
+
+        assert "The note is added." in text
+        assert self.last().is_note
+
+    def test_a_reply_may_resolve_the_ticket_or_wait(self) -> None:
+        for then, category in (("resolved", Category.RESOLVED), ("pending", Category.PENDING)):
+            self.send(kind="reply", body="Done.", then=then)
+
+            assert Ticket.objects.get(pk=self.ticket.pk).status.category == category
+
+    def test_files_travel_with_the_message(self) -> None:
+        files = [SimpleUploadedFile("a.txt", b"one"), SimpleUploadedFile("b.txt", b"two")]
+
+        self.send(kind="reply", body="See the files.", files=files)
+
+        assert [file.name for file in self.last().attachments.all()] == ["a.txt", "b.txt"]
+
+    def test_an_empty_message_comes_back_with_the_composer(self) -> None:
+        answer = self.send(kind="note", body="   ")
+
+        assert answer.status_code == 422
+        self.assertContains(answer, "Write something or attach a file first.", status_code=422)
+        assert Message.objects.filter(ticket=self.ticket).count() == 1
+
+    @override_settings(MAX_UPLOAD_BYTES=3)
+    def test_too_large_a_file_keeps_the_words(self) -> None:
+        files = [SimpleUploadedFile("large.txt", b"12345")]
+        answer = self.send(kind="reply", body="<p>Kept <b>words</b></p>", body_format="html", files=files)
+
+        assert answer.status_code == 422
+        self.assertContains(answer, "large.txt", status_code=422)
+        self.assertContains(answer, "Kept &lt;b&gt;words&lt;/b&gt;", status_code=422)
+
+    def test_without_htmx_it_leads_back_to_the_ticket(self) -> None:
+        answer = self.send(htmx=False, kind="reply", body="On it.", body_format="text")
+        refused = self.send(htmx=False, kind="reply", body="")
+
+        self.assertRedirects(answer, f"/tickets/{self.ticket.number}", fetch_redirect_response=False)
+        self.assertContains(refused, "<html", status_code=422)
+
+    def test_what_is_hostile_is_cleaned_before_it_is_kept(self) -> None:
+        self.send(kind="reply", body="<p onclick=x>Hi<script>alert(1)</script><iframe src=x></p>", body_format="html")
+
+        assert "script" not in self.last().html
+        assert "onclick" not in self.last().html
+
+    def test_strange_keys_are_refused(self) -> None:
+        for key in ("agent", "to", "cc", "delivery", "ticket__department", "is_automatic"):
+            assert self.send(kind="reply", body="x", **{key: "evil@x.example"}).status_code == 400, key
+        assert self.send(kind="public", body="x").status_code == 422
+
+    def test_a_light_agent_notes_but_does_not_answer(self) -> None:
+        self.sign_in(self.cast.leo)
+
+        assert self.send(kind="reply", body="x").status_code == 404
+        assert self.send(kind="note", body="x").status_code == 200
+
+    def test_another_department_writes_nothing(self) -> None:
+        self.sign_in(self.cast.cleo)
+        for kind in ("reply", "note"):
+            assert self.send(kind=kind, body="x").status_code == 404
+        assert self.client.get(self.path).status_code == 405
+        assert Message.objects.filter(ticket=self.ticket).count() == 1
+
+
+class TakingBackTest(DeskTest):
+    def setUp(self) -> None:
+        self.ticket = make_ticket(self.cast.north, self.cast.dora)
+        self.other = make_ticket(self.cast.north, self.cast.emil)
+        self.message = reply(self.ticket, "Too early", author=self.cast.ben, html="<p>Too <b>early</b></p>")
+        self.path = f"/tickets/{self.ticket.number}/messages/{self.message.pk}"
+        self.sign_in(self.cast.ben)
+
+    def test_the_words_go_back_into_the_composer(self) -> None:
+        answer = self.client.post(f"{self.path}/withdrawal", headers=HTMX)
+
+        text = assert_fragment(answer, "composer")
+        assert "Too &lt;b&gt;early&lt;/b&gt;" in text
+        assert f'id="message-{self.message.pk}"' not in text
+        assert Message.objects.get(pk=self.message.pk).delivery == Delivery.WITHDRAWN
+
+    def test_what_has_left_cannot_be_taken_back(self) -> None:
+        gone = reply(self.ticket, "Gone", author=self.cast.ben, undo_for=timedelta(seconds=-1))
+        answer = self.client.post(f"/tickets/{self.ticket.number}/messages/{gone.pk}/withdrawal", headers=HTMX)
+
+        assert answer.status_code == 409
+        self.assertContains(answer, "already on its way", status_code=409)
+
+    def test_messages_are_reached_only_through_their_own_ticket(self) -> None:
+        private = note(self.ticket, author=self.cast.leo)
+        for message in (self.message, private):
+            for door in ("withdrawal", "delivery"):
+                path = f"/tickets/{self.other.number}/messages/{message.pk}/{door}"
+                assert self.client.post(path, headers=HTMX).status_code == 404
+            for door in ("body", "original"):
+                assert self.client.get(f"/tickets/{self.other.number}/messages/{message.pk}/{door}").status_code == 404
+
+    def test_a_failed_reply_is_sent_again(self) -> None:
+        record_delivery(self.message.pk, delivery=Delivery.FAILED, error="Mailbox full", actor=actors.system())
+        shown = self.client.get(f"/tickets/{self.ticket.number}")
+        self.assertContains(shown, "Not delivered")
+        self.assertContains(shown, "Mailbox full")
+
+        answer = self.client.post(f"{self.path}/delivery", headers=HTMX)
+
+        assert answer.status_code == 200
+        assert Message.objects.get(pk=self.message.pk).delivery == Delivery.WAITING
+
+    def test_others_and_reading_change_nothing(self) -> None:
+        for door in ("withdrawal", "delivery"):
+            assert self.client.get(f"{self.path}/{door}").status_code == 405
+        for agent in (self.cast.cleo, self.cast.leo):
+            self.sign_in(agent)
+            for door in ("withdrawal", "delivery"):
+                assert self.client.post(f"{self.path}/{door}", headers=HTMX).status_code == 404
+        assert Message.objects.get(pk=self.message.pk).delivery == Delivery.WAITING
