@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tugi.channels.email import bounces
 from tugi.channels.email.marks import read_message_id
-from tugi.channels.email.models import KnownMessageId, Outcome, RawMail, TicketMailbox, Via
+from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail, TicketMailbox, Via
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
 from tugi.channels.email.routing import others, own_addresses
@@ -29,6 +29,8 @@ from tugi.tickets.content import Content, Incoming, NewFile
 from tugi.tickets.models import Message, Proof, Ticket
 
 CHANNEL = "email"
+NEEDED = ("address", "department_id", "language", "authserv_id")
+"""Of the mailbox, whose row is long: every mail reads it."""
 
 
 def take_in(row: RawMail) -> None:
@@ -39,11 +41,13 @@ def take_in(row: RawMail) -> None:
     """
     if row.outcome:
         return
+    row.mailbox = Mailbox.objects.only(*NEEDED).get(pk=row.mailbox_id)
     parsed = parse_isolated(_with_envelope(row))
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
     with transaction.atomic():
-        raw = RawMail.objects.select_for_update(of=("self",)).select_related("mailbox").get(pk=row.pk)
+        raw = RawMail.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        raw.mailbox = row.mailbox
         if not raw.outcome:
             _place(parsed, raw, files, language)
 

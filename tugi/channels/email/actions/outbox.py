@@ -93,7 +93,7 @@ def queue_acknowledgement(raw: RawMail, message: Message, *, actor: Actor) -> Ou
         kind=OutboundKind.ACKNOWLEDGEMENT,
         ticket=ticket,
         message=message,
-        contact=ticket.contact,
+        contact_id=ticket.contact_id,
         mailbox=raw.mailbox,
         to=[address],
         mail_id=make_message_id(OwnId(ticket.pk, "a", message.pk), raw.mailbox.host),
