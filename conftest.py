@@ -16,3 +16,11 @@ def travel() -> Iterator[time_machine.Traveller]:
     """A clock that stands still: `travel.move_to(…)`, `travel.shift(60)` (seconds)."""
     with time_machine.travel(datetime.fromisoformat("2026-11-23T09:00:00+00:00"), tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flushable_log() -> None:
+    """Tests with transactions of their own empty the log afterwards; nothing else ever may."""
+    from tugi.events.testing import let_flush_clear_the_log
+
+    let_flush_clear_the_log()

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from typing import Any
 
-for _name in [_name for _name in os.environ if _name.startswith("TUGI_")]:
+for _name in [_name for _name in os.environ if _name.startswith("TUGI_") and not _name.startswith("TUGI_TEST_")]:
     del os.environ[_name]
 
 _data = tempfile.mkdtemp(prefix="tugi-tests-")

@@ -92,9 +92,7 @@ def actions_in(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 def calls(function: ast.AST) -> set[str]:
     return {
-        node.func.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        node.func.id for node in ast.walk(function) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
 
 

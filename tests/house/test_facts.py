@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tugi.events.documentation import document
-
 from tests.house import source
+from tugi.events.documentation import document
 from tugi.events.facts import kinds
 
 DOCUMENT = source.ROOT / "docs" / "events.md"

@@ -68,8 +68,7 @@ def test_every_domain_says_what_it_owns() -> None:
     silent = [
         source.shown(path)
         for path in source.PACKAGE.glob("*/__init__.py")
-        if not (ast.get_docstring(source.tree(path)) or "").startswith("Owns ")
-        and path.parent.name not in ROOF
+        if not (ast.get_docstring(source.tree(path)) or "").startswith("Owns ") and path.parent.name not in ROOF
     ]
 
     assert silent == []

@@ -11,9 +11,13 @@ from tests.house import source
 MAY_MAKE_MARKUP = {
     "tugi/core/templating.py": "icons and attributes, every part escaped",
     "tugi/core/html.py": "what nh3 has cleaned last",
+    "tugi/tickets/bodies.py": "what nh3 has cleaned last",
     "tugi/core/panels.py": "panels are rendered templates",
 }
-MARKUP = re.compile(r"\b(mark_safe|Markup|SafeString)\b|\|\s*safe\b|\{%-?\s*autoescape")
+MAY_CARRY_STYLE = {
+    "tugi/tickets/templates/tickets/body.html": "the sandboxed frame of a mail, under a policy of its own"
+}
+MARKUP = re.compile(r"\b(mark_safe|SafeString)\b|\bMarkup\(|\|\s*safe\b|\{%-?\s*autoescape")
 INLINE = re.compile(
     r"<style\b|\bon[a-z]+\s*=\s*[\"']|<script(?![^>]*(\bsrc=|type=\"importmap\"))|javascript:", re.IGNORECASE
 )
@@ -40,7 +44,7 @@ def test_markup_is_made_in_few_places(name: str) -> None:
 
 
 def test_templates_carry_no_script_or_style() -> None:
-    assert lines_with(INLINE, "*.html") == []
+    assert [line for line in lines_with(INLINE, "*.html") if line.partition(":")[0] not in MAY_CARRY_STYLE] == []
     assert lines_with(STYLE, "*.html") == []
 
 

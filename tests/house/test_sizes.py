@@ -22,9 +22,7 @@ def length(path: Path) -> int:
 
 @pytest.mark.parametrize("pattern", LIMITS)
 def test_no_file_outgrows_its_kind(pattern: str) -> None:
-    sizes = {
-        source.shown(path): length(path) for path in source.files(pattern) if "migrations" not in path.parts
-    }
+    sizes = {source.shown(path): length(path) for path in source.files(pattern) if "migrations" not in path.parts}
 
     assert {name: size for name, size in sizes.items() if size > LIMITS[pattern] and name not in LARGER} == {}
 

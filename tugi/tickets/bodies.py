@@ -41,6 +41,8 @@ _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _REMOTE_IMAGE = re.compile(r"""<img\b[^>]{0,2000}?\bsrc\s*=\s*["']?https?:""", re.IGNORECASE)
 _LINK_STYLES = re.compile(r"url\s*\(|@import|expression|image-set|position\s*:\s*(?:fixed|sticky)", re.IGNORECASE)
 
+NOTHING = Markup("")
+
 ImageAddress = Callable[[str], str | None]
 """Turns the content id of a picture inside the mail into an address, or None if it is not there."""
 

@@ -104,7 +104,7 @@ def _entry(number: int, message: Message, attachments: list[Attachment]) -> Mess
         who=message.author_name or message.author_address or gettext("Unknown sender"),
         detail=_detail(message),
         at=message.created_at,
-        html=Markup("") if rich else bodies.for_page(html, images),
+        html=bodies.NOTHING if rich else bodies.for_page(html, images),
         quoted=bodies.for_page(message.quoted_html or text_to_html(message.quoted_text), {}),
         frame=reverse("ticket-body", args=[number, message.pk]) if rich or remote else "",
         frame_size=_frame_size(message.text, html),
