@@ -121,9 +121,7 @@ class Environment:
         host, _, port = value.rpartition(":")
         if host and port.isdigit() and 0 < int(port) < 65536:
             return host.strip("[]"), int(port)
-        self.refuse(
-            key, f"is “{value}”, which is no address.", "Write host:port, such as 127.0.0.1:2525, or off."
-        )
+        self.refuse(key, f"is “{value}”, which is no address.", "Write host:port, such as 127.0.0.1:2525, or off.")
         return None if default == "off" else self.endpoint_of(default)
 
     @staticmethod
@@ -138,9 +136,7 @@ class Environment:
 
     def _stranger(self, key: str) -> Problem:
         near = difflib.get_close_matches(key, self.known, n=1)
-        hint = (
-            f"Did you mean {near[0]}?" if near else "Remove it; the settings are listed in docs/settings.md."
-        )
+        hint = f"Did you mean {near[0]}?" if near else "Remove it; the settings are listed in docs/settings.md."
         return Problem("tugi.W001", f"{key} is no setting of Tugi and does nothing.", hint)
 
     def _read(self, key: str, default: T, read: Callable[[str], T], complaint: str) -> T:
@@ -150,9 +146,7 @@ class Environment:
         try:
             return read(value)
         except ValueError:
-            self.refuse(
-                key, f"is “{value}”: it {complaint}.", "Correct it in the environment or in tugi.toml."
-            )
+            self.refuse(key, f"is “{value}”: it {complaint}.", "Correct it in the environment or in tugi.toml.")
             return default
 
 
@@ -167,7 +161,5 @@ def read_file(path: Path) -> tuple[dict[str, Any], list[Problem]]:
             "tugi.E002", f"{path} is not TOML: {error}.", 'A line reads TUGI_PORT = 8000 or KEY = "text".'
         )
     except OSError as error:
-        problem = Problem(
-            "tugi.E002", f"{path} cannot be read: {error}.", "Let the user that runs Tugi read it."
-        )
+        problem = Problem("tugi.E002", f"{path} cannot be read: {error}.", "Let the user that runs Tugi read it.")
     return {}, [problem]

@@ -119,9 +119,7 @@ class LanguageMiddleware:
             request.reader = Reader(agent.name, *look, reverse("people:preferences"))  # type: ignore[attr-defined]
         try:
             response = self.answer(request)
-            response.headers.setdefault(
-                "Content-Language", translation.get_language() or settings.LANGUAGE_CODE
-            )
+            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         finally:
             translation.activate(settings.LANGUAGE_CODE)
             timezone.deactivate()
