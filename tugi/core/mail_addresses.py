@@ -13,7 +13,7 @@ from email.header import Header
 
 from tugi.core.text import single_line
 
-_SPECIAL = re.compile(r'[",;:<(]')
+_SPECIAL = re.compile(r'=\?[\w*-]{1,60}\?[bBqQ]\?[^?\s"<>]{0,500}+\?=|[",;:<(]')
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f\"(),:;<>@\[\\\]]{1,64}")
 _QUOTED_LOCAL = re.compile(r'"[^"\\\x00-\x1f]{1,62}"')
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
@@ -185,6 +185,9 @@ class _Reader:
             mark = match[0] if match else ","
             if mark in ",;":
                 break
+            if mark[0] == "=":
+                words.append(mark)
+                continue
             if mark == ":":
                 self._colon(words, angles)
             elif mark == "<":

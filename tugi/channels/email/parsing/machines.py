@@ -24,7 +24,7 @@ _ROBOT_LOCAL = re.compile(
 )
 _DAEMON = re.compile(r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon)(?:[-+=.].*)?", re.IGNORECASE)
 _OUT_OF_OFFICE = re.compile(
-    r"(?:\W{0,3}(?:automatic(?:ally generated)? (?:reply|response|answer)|auto[ -]?(?:reply|response|responder)\b|out[ -]of[ -](?:the )?office|"
+    r"(?:\W{0,3}(?:auto ?: ?)?(?:automatic(?:ally generated)? (?:reply|response|answer)|auto[ -]?(?:reply|response|responder)\b|out[ -]of[ -](?:the )?office|"
     r"i am (?:away|out of (?:the )?office|on vacation)|on (?:vacation|holiday|leave)\b|away from (?:the )?office|vacation (?:reply|message|notice)|"
     r"abwesenheits?(?:notiz|nachricht|meldung|info|benachrichtigung)?\b|abwesend\b|automatische antwort|autoantwort|nicht im (?:büro|hause)|ich bin (?:nicht )?(?:im urlaub|abwesend)|"
     r"r[ée]ponse automatique|absen(?:ce|t)\s?(?:du bureau|:|\b.{0,12}bureau)|absence du bureau|hors du bureau|"
