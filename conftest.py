@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 import time_machine
+from django.conf import settings
 
 pytest_plugins = ["tests.servers.fixtures"]
+
+
+def pytest_unconfigure() -> None:
+    """Processes of xdist end without `atexit`: the throw-away data goes here."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture
