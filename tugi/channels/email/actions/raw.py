@@ -49,7 +49,7 @@ def accept_raw(
             "via": via,
             "peer": peer[:45],
             "size": kept.size,
-            "content_key": _content_key(head, body),
+            "content_key": _content_key(head, body) if body else kept.sha256,
             "envelope_from": None if envelope_from is None else envelope_from[:320],
             "envelope_to": list(envelope_to),
             "received_at": clock.now(),
@@ -90,7 +90,12 @@ def _dedupe_key(head: bytes, raw: bytes) -> str:
 
 
 def _content_key(head: bytes, body: bytes) -> str:
-    """Equal for one mail that came by two roads: what its author wrote, without the traces of the way."""
+    """Equal for one mail that came by two roads: what its author wrote, without the traces of the way.
+
+    Without a Message-ID no two mails are one.
+    """
+    if not _MESSAGE_ID.search(head):
+        return hashlib.sha256(head + b"\r\n\r\n" + body).hexdigest()
     digest = hashlib.sha256(body)
     for field in sorted(_SAME_MAIL.findall(head)):
         digest.update(b"\0" + b" ".join(field.split()))
