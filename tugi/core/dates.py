@@ -56,9 +56,7 @@ def absolute(instant: datetime) -> str:
 
 def day(value: date, length: Length = "long") -> str:
     """A calendar day: "21 November 2026". Of an instant, its day in the reader's zone."""
-    return format_date(
-        timezone.localtime(value) if isinstance(value, datetime) else value, length, locale=locale()
-    )
+    return format_date(timezone.localtime(value) if isinstance(value, datetime) else value, length, locale=locale())
 
 
 def duration(value: timedelta) -> str:
@@ -66,9 +64,7 @@ def duration(value: timedelta) -> str:
     minutes = int(abs(value).total_seconds() // 60)
     counts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
     told = {unit: count for unit, count in counts.items() if count} or {"minute": 0}
-    parts = [
-        format_unit(count, f"duration-{unit}", "narrow", locale=locale()) for unit, count in told.items()
-    ]
+    parts = [format_unit(count, f"duration-{unit}", "narrow", locale=locale()) for unit, count in told.items()]
     return " ".join(parts[:2])
 
 

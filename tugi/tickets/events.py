@@ -32,9 +32,7 @@ class TicketOpened(TicketFact):
     contact_id: int
 
     def sentence(self, name: Names) -> str:
-        return _("opened the ticket in %(department)s") % {
-            "department": name("department", self.department_id)
-        }
+        return _("opened the ticket in %(department)s") % {"department": name("department", self.department_id)}
 
 
 @fact("message.received", public=True)

@@ -71,9 +71,7 @@ def move_ticket(
         raise Invalid(department="closed")
     before, ticket.department = ticket.department_id, to
     save_change(ticket, "department")
-    moved = append(
-        TicketMoved(ticket_id=ticket.pk, department_id=to.pk, before=before), actor=actor, cause=cause
-    )
+    moved = append(TicketMoved(ticket_id=ticket.pk, department_id=to.pk, before=before), actor=actor, cause=cause)
     if ticket.assignee and not _can_take(ticket.assignee, to.pk):
         assign_ticket(ticket.pk, to=None, actor=actor, cause=moved)
         ticket.refresh_from_db()
@@ -128,9 +126,7 @@ def change_priority(
         return ticket
     before, ticket.priority = ticket.priority, to
     save_change(ticket, "priority")
-    fact = PriorityChanged(
-        ticket_id=ticket.pk, department_id=ticket.department_id, before=before, after=to.value
-    )
+    fact = PriorityChanged(ticket_id=ticket.pk, department_id=ticket.department_id, before=before, after=to.value)
     append(fact, actor=actor, cause=cause)
     return ticket
 

@@ -80,9 +80,7 @@ def reply(
 
 
 @transaction.atomic
-def add_note(
-    ticket_id: int, content: Content, *, author: Agent, actor: Actor, cause: int | None = None
-) -> Message:
+def add_note(ticket_id: int, content: Content, *, author: Agent, actor: Actor, cause: int | None = None) -> Message:
     """An agent leaves a note that only the desk sees. Raises NothingToSay, TicketIsMerged."""
     ticket = lock_ticket(ticket_id)
     message = _add_from_agent(ticket, content, MessageKind.NOTE, author)

@@ -45,9 +45,7 @@ def open_ticket(
         active_at=now,
     )
     opened = append(
-        TicketOpened(
-            ticket_id=ticket.pk, department_id=department_id, channel=ticket.channel, contact_id=contact.pk
-        ),
+        TicketOpened(ticket_id=ticket.pk, department_id=department_id, channel=ticket.channel, contact_id=contact.pk),
         actor=actor,
         cause=cause,
     )

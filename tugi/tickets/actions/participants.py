@@ -31,8 +31,6 @@ def add_participants(
         Participant(ticket=ticket, contact_id=contact_id, added_at=now) for contact_id in added
     )
     for contact_id in added:
-        fact = ParticipantAdded(
-            ticket_id=ticket.pk, department_id=ticket.department_id, contact_id=contact_id
-        )
+        fact = ParticipantAdded(ticket_id=ticket.pk, department_id=ticket.department_id, contact_id=contact_id)
         append(fact, actor=actor, cause=cause)
     return added

@@ -14,9 +14,7 @@ from tugi.tickets.models import Message, MessageKind
 
 
 @transaction.atomic
-def add_third_party_note(
-    ticket_id: int, incoming: Incoming, *, actor: Actor, cause: int | None = None
-) -> Message:
+def add_third_party_note(ticket_id: int, incoming: Incoming, *, actor: Actor, cause: int | None = None) -> Message:
     """Keep what somebody who takes no part wrote to the ticket, for the desk's eyes only.
 
     The requester, the participants and the status stay as they are; the ticket becomes unread, so that

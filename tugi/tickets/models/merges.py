@@ -21,9 +21,7 @@ class Merge(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["source"], condition=models.Q(undone_at=None), name="ticket_merged_once"
-            ),
+            models.UniqueConstraint(fields=["source"], condition=models.Q(undone_at=None), name="ticket_merged_once"),
         ]
 
     def __str__(self) -> str:

@@ -92,9 +92,7 @@ class Ticket(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index("stage", F("active_at").desc(), F("id").desc(), name="ticket_stage"),
-            models.Index(
-                "department", "stage", F("active_at").desc(), F("id").desc(), name="ticket_department"
-            ),
+            models.Index("department", "stage", F("active_at").desc(), F("id").desc(), name="ticket_department"),
             models.Index("assignee", "stage", F("active_at").desc(), F("id").desc(), name="ticket_assignee"),
             models.Index(
                 "department",
