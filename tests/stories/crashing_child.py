@@ -21,18 +21,15 @@ django.setup()
 from django.db.models import QuerySet  # noqa: E402 - after django.setup()
 
 from tugi.channels.email import intake, listener, senders  # noqa: E402
-from tugi.channels.email.actions import raw as raw_actions  # noqa: E402
 from tugi.channels.email.models import RawMail  # noqa: E402
-from tugi.events import work  # noqa: E402
+from tugi.core import blobs, clock  # noqa: E402
 from tugi.events.testing import run_sender  # noqa: E402
 from tugi.people.models import Department  # noqa: E402
 from tugi.tickets.models import Message, Ticket  # noqa: E402
 
-Patch = Callable[[], None]
-
 
 def die_after(function: Callable[..., Any]) -> Callable[..., Any]:
-    def deadly(*args: Any, **options: Any) -> Any:
+    def deadly(*args: Any, **options: Any) -> None:
         function(*args, **options)
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -40,26 +37,27 @@ def die_after(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def die_before(function: Callable[..., Any]) -> Callable[..., Any]:
-    def deadly(*args: Any, **options: Any) -> Any:
+    def deadly(*args: Any, **options: Any) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     return deadly
 
 
+TRAPS: dict[str, tuple[object, str, Callable[..., Any]]] = {
+    "before-store": (blobs, "put", die_before),
+    "after-store": (blobs, "put", die_after),
+    "after-commit": (listener, "accept_raw", die_after),
+    "before-outcome": (intake, "_conclude", die_before),
+    "in-transaction": (intake, "_conclude", die_after),
+    "after-reading": (senders, "take_in", die_after),
+}
+
+
 def arm(point: str) -> None:
     """Set the trap; "none" sets none."""
-    if point == "before-store":
-        raw_actions.blobs.put = die_before(raw_actions.blobs.put)
-    elif point == "after-store":
-        raw_actions.blobs.put = die_after(raw_actions.blobs.put)
-    elif point == "after-commit":
-        listener.accept_raw = die_after(listener.accept_raw)
-    elif point == "before-outcome":
-        intake._conclude = die_before(intake._conclude)
-    elif point == "in-transaction":
-        intake._conclude = die_after(intake._conclude)
-    elif point == "after-reading":
-        senders.take_in = die_after(senders.take_in)
+    if point in TRAPS:
+        module, name, deadly = TRAPS[point]
+        setattr(module, name, deadly(getattr(module, name)))
 
 
 def tell() -> dict[str, int]:
@@ -83,7 +81,7 @@ def main(job: str, point: str, *rest: str) -> None:
         listener.listen("127.0.0.1", int(rest[0]), threading.Event())
     elif job == "read":
         # What a dead worker held is free when its lease has run out.
-        RawMail.objects.filter(state="claimed").update(state="due", claimed_until=None, due_at=work.clock.now())
+        RawMail.objects.filter(state="claimed").update(state="due", claimed_until=None, due_at=clock.now())
         run_sender("email.intake")
         print(json.dumps(tell()))
     elif job == "tell":

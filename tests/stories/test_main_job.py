@@ -15,7 +15,6 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 import pytest
 from django.test import Client
@@ -171,7 +170,7 @@ def message_id_of(message: Message) -> str:
 
 
 def _read(path: Path) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=policy.default))
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
 def _text(mail: EmailMessage) -> str:
