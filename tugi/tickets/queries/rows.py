@@ -69,6 +69,11 @@ class Row:
         return self.last_kind == MessageKind.OUTBOUND
 
     @property
+    def shows_status(self) -> bool:
+        """Whether the status says more than the list it is in."""
+        return self.category not in (Category.OPEN, Category.RESOLVED)
+
+    @property
     def is_new(self) -> bool:
         return self.category == Category.NEW
 

@@ -15,8 +15,8 @@ from tugi.people.request import agent_of
 from tugi.tickets.queries import Cursor, View, department_view, inbox_page, sidebar, view_named
 from tugi.tickets.queries.counts import MOST
 from tugi.tickets.queries.views import TITLES, ViewName
+from tugi.tickets.views.channels import channel_icons
 
-ICONS = {"email": "mail", "chat": "chat", "phone": "phone", "web_form": "globe", "portal": "globe", "api": "link"}
 FRAGMENTS = {
     "desk-list": "tickets/_list_shown.html",
     "list-more": "tickets/_rows.html",
@@ -69,7 +69,7 @@ def list_context(view: View, side: Any, shown: Any) -> dict[str, Any]:
         "rows": shown.rows,
         "next": shown.next,
         "query": "",
-        "icons": ICONS,
+        "icons": channel_icons(),
     }
 
 

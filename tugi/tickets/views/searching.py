@@ -18,7 +18,7 @@ from tugi.tickets.queries.counts import MOST
 from tugi.tickets.queries.found import Found, found_tickets
 from tugi.tickets.queries.views import TITLES
 from tugi.tickets.views.answers import address
-from tugi.tickets.views.inbox import ICONS
+from tugi.tickets.views.channels import channel_icons
 
 LONGEST = 300
 FRAGMENTS = {"desk-list": "tickets/_found_shown.html", "list-more": "tickets/_found_rows.html"}
@@ -48,6 +48,6 @@ def _context(request: HttpRequest, query: str, found: Found) -> dict[str, Any]:
         "departments": side.departments,
         "department_id": None,
         "most": MOST,
-        "icons": ICONS,
+        "icons": channel_icons(),
         "found": found,
     }

@@ -98,7 +98,7 @@ class FieldTest(DeskTest):
         assert self.now().status.category == Category.NEW
 
     def test_values_of_the_wrong_shape_are_refused(self) -> None:
-        for field, data in (
+        wrong: tuple[tuple[str, dict[str, Any]], ...] = (
             ("status", {"status": "x"}),
             ("status", {}),
             ("status", {"status": 999999}),
@@ -106,7 +106,8 @@ class FieldTest(DeskTest):
             ("assignment", {"agent": "1 OR 1=1"}),
             ("department", {"department": "-1"}),
             ("status", {"status": 2, "version": "zero"}),
-        ):
+        )
+        for field, data in wrong:
             assert self.send(field, **data).status_code == 422, (field, data)
 
     def test_unknown_and_repeated_keys_are_refused(self) -> None:
@@ -122,7 +123,7 @@ class FieldTest(DeskTest):
         assert Ticket.objects.values().get(pk=self.ticket.pk) == before
 
     def test_each_door_is_shut_to_another_department_and_to_light_agents(self) -> None:
-        wanted = {
+        wanted: dict[str, dict[str, Any]] = {
             "assignment": {"agent": "me"},
             "status": {"status": status(Category.OPEN).pk},
             "priority": {"priority": "high"},

@@ -26,7 +26,7 @@ class MergingTest(DeskTest):
 
         for query in (str(other.number), f"%23{other.number}"):
             self.assertContains(self.client.get(f"{self.path}?q={query}", headers=headers), "Somebody else")
-        for query in (self.hidden.number, self.source.number, "9" * 30):
+        for query in (str(self.hidden.number), str(self.source.number), "9" * 30):
             self.assertContains(self.client.get(f"{self.path}?q={query}", headers=headers), "No ticket")
 
     def test_merging_leads_to_the_ticket_that_stays(self) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tugi.core.testing import HTMX, assert_fragment, most_queries
+from tugi.events import actors
 from tugi.events.models import Event
 from tugi.tickets import actions
 from tugi.tickets.models import Message, Proof, Ticket
@@ -84,18 +85,13 @@ class TicketPageTest(DeskTest):
         for number in range(8):
             receive(self.ticket, f"Message {number}", files=[make_file(f"{number}.txt")])
             reply(self.ticket, f"Answer {number}", author=self.cast.ben)
-        actions.change_tags(self.ticket.pk, add=["vip"], actor=self._ben())
-        actions.assign_ticket(self.ticket.pk, to=self.cast.ben, actor=self._ben())
+        actions.change_tags(self.ticket.pk, add=["vip"], actor=actors.agent(self.cast.ben.pk))
+        actions.assign_ticket(self.ticket.pk, to=self.cast.ben, actor=actors.agent(self.cast.ben.pk))
         merge(make_ticket(self.cast.north, self.cast.emil), into=self.ticket, agent=self.cast.ben)
         self.sign_in(self.cast.ben)
 
         with most_queries(12):
             assert self.client.get(self.path).status_code == 200
-
-    def _ben(self):  # type: ignore[no-untyped-def]
-        from tugi.events import actors
-
-        return actors.agent(self.cast.ben.pk)
 
 
 class OlderMessagesTest(DeskTest):
