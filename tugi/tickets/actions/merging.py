@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from tugi.core import clock
@@ -32,7 +34,7 @@ def merge_tickets(source_id: int, *, into: int, actor: Actor) -> Merge:
     moved = list(Message.objects.filter(ticket=source).values_list("id", flat=True))
     MergedMessage.objects.bulk_create(MergedMessage(merge=merge, message_id=id_) for id_ in moved)
     Message.objects.filter(id__in=moved).update(ticket=target)
-    _let_take_part(target, source.contact)
+    _let_take_part(target, source.contact, since=now)
     source.merged_into, source.stage = target, Stage.MERGED
     save_change(source, "merged_into", "stage")
     _settle(source, target)
@@ -77,6 +79,8 @@ def undo_merge(merge_id: int, *, actor: Actor) -> Merge:
         raise TicketIsMerged
     moved = list(merge.moved.values_list("message_id", flat=True))
     Message.objects.filter(id__in=moved, ticket=target).update(ticket=source)
+    # Whoever came in with the merge goes with it, or would get copies of what is none of their business.
+    Participant.objects.filter(ticket=target, contact=source.contact, added_at=merge.merged_at).delete()
     merge.undone_at = clock.now()
     merge.save(update_fields=["undone_at"])
     source.merged_into, source.stage = None, source.status.stage
@@ -105,9 +109,9 @@ def _lock_two(first: int, second: int) -> tuple[Ticket, Ticket]:
     return found[first], found[second]
 
 
-def _let_take_part(ticket: Ticket, contact: Contact) -> None:
+def _let_take_part(ticket: Ticket, contact: Contact, *, since: datetime) -> None:
     if contact.pk != ticket.contact_id:
-        Participant.objects.get_or_create(ticket=ticket, contact=contact, defaults={"added_at": clock.now()})
+        Participant.objects.get_or_create(ticket=ticket, contact=contact, defaults={"added_at": since})
 
 
 def _settle(*tickets: Ticket) -> None:
