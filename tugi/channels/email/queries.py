@@ -49,9 +49,14 @@ def raw_mails_for(agent: Agent) -> QuerySet[RawMail]:
     return RawMail.objects.select_related("mailbox").filter(mailbox__in=mailboxes_for(agent))
 
 
+def failed_for(agent: Agent) -> QuerySet[RawMail]:
+    """Mails that were not processed. A processed one belongs to its ticket, and is seen by who sees that."""
+    return raw_mails_for(agent).filter(state=RawMail.State.FAILED)
+
+
 def failed_mails(agent: Agent) -> list[FailedMail]:
     """The newest mails that were not processed."""
-    rows = raw_mails_for(agent).filter(state=RawMail.State.FAILED).order_by("-id")[:MOST_SHOWN]
+    rows = failed_for(agent).order_by("-id")[:MOST_SHOWN]
     return [_failed(row) for row in rows]
 
 

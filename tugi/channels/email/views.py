@@ -60,7 +60,7 @@ def retry(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
 @require_GET
 def original(request: HttpRequest, raw_mail_id: int) -> HttpResponseBase:
     _may_manage(request)
-    row = queries.raw_mails_for(agent_of(request)).filter(id=raw_mail_id).first()
+    row = queries.failed_for(agent_of(request)).filter(id=raw_mail_id).first()
     if row is None:
         raise NotFound
     return download(row.sha256, f"mail-{row.pk}.eml")
