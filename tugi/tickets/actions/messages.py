@@ -14,11 +14,11 @@ from tugi.events.models import Event
 from tugi.people.models import Agent
 from tugi.tickets.actions.fields import set_status
 from tugi.tickets.actions.locking import lock_ticket
+from tugi.tickets.actions.writing import write_from_agent, write_incoming
 from tugi.tickets.content import Content, Incoming
-from tugi.tickets.errors import NothingToSay, TooLate
+from tugi.tickets.errors import TooLate
 from tugi.tickets.events import MessageReceived, NoteAdded, ReplyWithdrawn, ReplyWritten
 from tugi.tickets.models import (
-    Attachment,
     Category,
     Delivery,
     Message,
@@ -63,7 +63,7 @@ def reply(
     Raises NothingToSay, TicketIsMerged.
     """
     ticket = lock_ticket(ticket_id)
-    message = _add_from_agent(ticket, content, MessageKind.OUTBOUND, author)
+    message = write_from_agent(ticket, content, MessageKind.OUTBOUND, author)
     message.to, message.cc = list(to), list(cc)
     message.delivery, message.send_at = Delivery.WAITING, message.created_at + undo_for
     message.save(update_fields=["to", "cc", "delivery", "send_at"])
@@ -83,7 +83,7 @@ def reply(
 def add_note(ticket_id: int, content: Content, *, author: Agent, actor: Actor, cause: int | None = None) -> Message:
     """An agent leaves a note that only the desk sees. Raises NothingToSay, TicketIsMerged."""
     ticket = lock_ticket(ticket_id)
-    message = _add_from_agent(ticket, content, MessageKind.NOTE, author)
+    message = write_from_agent(ticket, content, MessageKind.NOTE, author)
     ticket.message_count += 1
     ticket.save(update_fields=["message_count"])
     fact = NoteAdded(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message.pk)
@@ -118,27 +118,9 @@ def add_incoming(
     ticket: Ticket, incoming: Incoming, *, actor: Actor, cause: int | Event | None, first: bool = False
 ) -> Message:
     """Write the message and bring the ticket up; the caller holds the ticket's lock."""
-    now = clock.now()
-    content = incoming.content
-    message = Message.objects.create(
-        ticket=ticket,
-        kind=MessageKind.INBOUND,
-        channel=incoming.channel,
-        contact_id=incoming.contact_id,
-        author_name=shorten(incoming.author_name, 160),
-        author_address=incoming.author_address[:320],
-        to=list(incoming.to),
-        cc=list(incoming.cc),
-        proof=incoming.proof,
-        is_automatic=incoming.is_automatic,
-        raw_blob=incoming.raw_blob,
-        created_at=now,
-        written_at=min(incoming.written_at or now, now),
-        **_words(content),
-    )
-    _attach(message, content)
+    message = write_incoming(ticket, incoming, MessageKind.INBOUND)
     if not incoming.is_automatic:
-        ticket.waiting_since = ticket.waiting_since or now
+        ticket.waiting_since = ticket.waiting_since or message.created_at
     ticket.is_unread = True
     _bring_up(ticket, message, incoming.author_name or incoming.author_address)
     append(
@@ -153,48 +135,6 @@ def add_incoming(
         cause=cause,
     )
     return message
-
-
-def _add_from_agent(ticket: Ticket, content: Content, kind: MessageKind, author: Agent) -> Message:
-    if not content.text.strip() and not content.files:
-        raise NothingToSay
-    message = Message.objects.create(
-        ticket=ticket,
-        kind=kind,
-        channel=ticket.channel,
-        agent=author,
-        author_name=author.name,
-        created_at=clock.now(),
-        **_words(content),
-    )
-    _attach(message, content)
-    return message
-
-
-def _words(content: Content) -> dict[str, str]:
-    return {
-        "html": content.html,
-        "text": content.text,
-        "quoted_html": content.quoted_html,
-        "quoted_text": content.quoted_text,
-        "language": content.language,
-    }
-
-
-def _attach(message: Message, content: Content) -> None:
-    Attachment.objects.bulk_create(
-        Attachment(
-            message=message,
-            name=file.name[:255],
-            content_type=file.content_type[:120],
-            size=file.size,
-            sha256=file.sha256,
-            content_id=file.content_id[:255],
-            is_inline=file.is_inline,
-            is_noise=file.is_noise,
-        )
-        for file in content.files
-    )
 
 
 def _bring_up(ticket: Ticket, message: Message, author: str) -> None:

@@ -2,12 +2,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from tugi.core import clock
-from tugi.core.text import shorten
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.tickets.actions.locking import lock_ticket
-from tugi.tickets.actions.messages import _attach, _words
+from tugi.tickets.actions.writing import write_incoming
 from tugi.tickets.content import Incoming
 from tugi.tickets.events import NoteAdded
 from tugi.tickets.models import Message, MessageKind
@@ -21,24 +19,7 @@ def add_third_party_note(ticket_id: int, incoming: Incoming, *, actor: Actor, ca
     an agent decides. Raises TicketIsMerged.
     """
     ticket = lock_ticket(ticket_id)
-    now = clock.now()
-    message = Message.objects.create(
-        ticket=ticket,
-        kind=MessageKind.NOTE,
-        channel=incoming.channel,
-        contact_id=incoming.contact_id,
-        author_name=shorten(incoming.author_name, 160),
-        author_address=incoming.author_address[:320],
-        to=list(incoming.to),
-        cc=list(incoming.cc),
-        proof=incoming.proof,
-        is_automatic=incoming.is_automatic,
-        raw_blob=incoming.raw_blob,
-        created_at=now,
-        written_at=min(incoming.written_at or now, now),
-        **_words(incoming.content),
-    )
-    _attach(message, incoming.content)
+    message = write_incoming(ticket, incoming, MessageKind.NOTE)
     ticket.message_count += 1
     ticket.is_unread = True
     ticket.save(update_fields=["message_count", "is_unread"])
