@@ -16,6 +16,7 @@ import nh3
 
 from tugi.core.html_text import attribute, html_to_text, tag_end, text_to_html
 from tugi.core.html_weight import is_too_heavy
+from tugi.core.text import normalise
 
 __all__ = [
     "blocked_images", "clean_html", "clean_reply_html", "html_to_text", "shown_html", "text_to_html",
@@ -82,7 +83,7 @@ _REMOTE = re.compile(r"(?:https?:)?//[^\x00-\x20\"'<>\\]{1,2000}", re.IGNORECASE
 _PICTURE_DATA = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
 _LARGEST_DATA = 300_000
 _LONGEST = 3_000_000
-_LONGEST_TEXT = 300_000
+_LONGEST_TEXT = 100_000
 _IMG = re.compile(r"<img(?=[\s/])", re.IGNORECASE)
 _MANY_ENTITIES = re.compile(r"(?:&[^&]*+){2000}")
 
@@ -133,7 +134,7 @@ def clean_reply_html(html: str, *, own_urls: Collection[str] = ()) -> str:
 
 
 def _prepared(html: str) -> str:
-    html = html[:_LONGEST].replace("\x00", "")
+    html = normalise(html[:_LONGEST])
     if is_too_heavy(html):
         html = text_to_html(html_to_text(html)[:_LONGEST_TEXT])
     # Appending entities to one text node takes quadratic time; an element in between starts a new node.

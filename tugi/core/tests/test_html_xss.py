@@ -29,6 +29,7 @@ PICTURE = re.compile(r"cid:|data:image/(?:png|gif|jpe?g|webp);base64,", re.IGNOR
 def faults(cleaned: str) -> list[str]:
     """What a browser could run, load or be led astray by."""
     found: list[str] = []
+    cleaned = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", "", cleaned)
     for element in lxml_html.fragment_fromstring(cleaned, create_parent="div").iter():
         if not isinstance(element.tag, str):
             found.append("comment or instruction")

@@ -76,13 +76,17 @@ def whole_text(content: Content, limits: Limits) -> str:
 def is_made_of_html(content: Content) -> bool:
     """Does no text part say what the HTML says, so that the plain text is made of it?"""
     blocks = [block for block in content.blocks if block.picture is None]
-    return bool(blocks) and all(block.html and _block_text(block) is not block.text for block in blocks)
+    return bool(blocks) and not any(_has_own_text(block) for block in blocks)
 
 
 def _block_text(block: Block) -> str:
-    if block.text is not None and block.text.strip() and not (block.html and _is_only_a_hint(block.text)):
-        return block.text
-    return html_to_text(block.html) if block.html else (block.text or "")
+    if _has_own_text(block) or not block.html:
+        return block.text or ""
+    return html_to_text(block.html)
+
+
+def _has_own_text(block: Block) -> bool:
+    return bool(block.text and block.text.strip()) and not (block.html and _is_only_a_hint(block.text or ""))
 
 
 def _is_only_a_hint(text: str) -> bool:

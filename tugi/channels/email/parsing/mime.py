@@ -154,7 +154,7 @@ class _Scanner:
         self.open.append((boundary, part))
 
     def _guess_boundary(self, start: int) -> bytes:
-        match = re.compile(rb"\s{0,200}--([^\s].{2,80}?)[ \t]*\r?\n").match(self.raw, start)
+        match = re.compile(rb"\s{0,200}--([^\s-][^\r\n]{0,80}?)[ \t]*\r?\n").match(self.raw, start)
         return match[1] if match else b""
 
     def _read_headers(self, part: Part, at: int, default: str) -> int:

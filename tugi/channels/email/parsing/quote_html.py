@@ -132,6 +132,8 @@ class _Numbering:
         self.opens = self.opens or kind == "opens" or (kind == "quote" and _is_marked(element))
         if tag == "img":
             self.visible.add(self.slot)
+            if not self.current:
+                self._line("", self.slot, self.depth, picture=True)
         self._text(element.text)
 
     def _end(self, element: etree._Element) -> None:
@@ -160,10 +162,11 @@ class _Numbering:
             self._line("", self.slot, self.depth)
         self.current = []
 
-    def _line(self, text: str, slot: int, depth: int) -> None:
+    def _line(self, text: str, slot: int, depth: int, *, picture: bool = False) -> None:
         quoted = len(text) - len(text.lstrip("> "))
         marks = text[:quoted].count(">")
-        self.lines.append(Line(text[quoted:] if marks else text, depth + marks, self.rest, self.opens))
+        shown = text[quoted:] if marks else text
+        self.lines.append(Line(shown, depth + marks, self.rest, self.opens, picture))
         self.slots.append(slot)
         self.rest = self.opens = False
 

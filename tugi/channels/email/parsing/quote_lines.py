@@ -25,6 +25,7 @@ class Line:
     depth: int = 0
     rest: bool = False
     opens: bool = False
+    picture: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -38,7 +39,8 @@ def find_fold(lines: list[Line]) -> tuple[int, int] | None:
     fold = _find_quotation(lines)
     start, end = fold or (len(lines), len(lines))
     start = _with_signature(lines, start)
-    if start == end or not (_has_words(lines[:start]) or _has_words(lines[end:])):
+    rest = lines[:start] + lines[end:]
+    if start == end or not (_has_words(rest) or any(line.picture for line in lines[:start])):
         return None
     return start, end
 
@@ -88,7 +90,8 @@ def _judge_run(
         return (begin, len(lines)) if introduced or marked or _is_long_enough(lines[at:end]) else None
     if any(line.depth for line in lines[after:]):
         return None
-    return (begin, end) if introduced or not _has_words(lines[:begin]) else None
+    first_of_all = not _has_words(lines[:begin]) and min(line.depth for line in lines[at:end] if line.depth) < 3
+    return (begin, end) if introduced or first_of_all else None
 
 
 def _is_long_enough(run: list[Line]) -> bool:

@@ -13,7 +13,7 @@ from tugi.core.html_weight import is_too_heavy
 _MARKS = re.compile(r"(?:[ \t]?>)+")
 _LOOK = 200_000
 _LINES = 10_000
-_LONGEST_HEAVY = 300_000
+_LONGEST_HEAVY = 100_000
 _WRAPPED_AT = 60
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from tugi.channels.email.parsing import parse_mail
 from tugi.channels.email.parsing.attachments import clean_name
-from tugi.core.file_types import sniff
 from tugi.channels.email.tests.parsing.mails import attached, html, multipart, text
+from tugi.core.file_types import sniff
 
 
 @pytest.mark.parametrize(
