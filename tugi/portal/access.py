@@ -25,10 +25,10 @@ class Visit:
         return list(reversed(newest[:200]))
 
     def attachment(self, attachment_id: int) -> Attachment:
-        """A file of a public message of this ticket. Raises NotFound."""
+        """A file of a public message of this ticket. Raises NotFound, also for what a virus was found in."""
         files = Attachment.objects.select_related("message").filter(id=attachment_id)
         public = Message.objects.filter(ticket=self.ticket).public().exclude(delivery=Delivery.WAITING)
-        file = files.filter(message__in=public).first()
+        file = files.filter(message__in=public).exclude(scan=Attachment.Scan.INFECTED).first()
         if file is None:
             raise NotFound
         return file

@@ -89,9 +89,13 @@ def _entry(visit: Visit, message: Message) -> Entry:
         is_desk=from_desk,
         at=message.created_at,
         words=bodies.for_page(message.html if from_desk else text_to_html(message.text), {}),
-        files=[file for file in message.attachments.all() if not file.is_noise],
+        files=[file for file in message.attachments.all() if _is_shown(file)],
         is_mine=is_mine,
     )
+
+
+def _is_shown(file: Attachment) -> bool:
+    return not file.is_noise and file.scan != Attachment.Scan.INFECTED
 
 
 def _author(message: Message, *, from_desk: bool) -> str:
