@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 SHORTEST_ROOT = 3
-LONGEST_ENDING = 7
 INFLECTED = frozenset({"et", "ro", "ru"})
 """Languages whose endings are known here."""
 COMPOUNDING = frozenset({"et"})
@@ -63,12 +63,47 @@ def lemma(word: str, language: str) -> str:
     return _irregular().get(language, {}).get(word, word)
 
 
+@dataclass(frozen=True)
+class Kin:
+    """The forms that a levelled word can be one of. `root` is what the beginning of each is at least."""
+
+    root: str
+    roots: tuple[str, ...]
+    endings: frozenset[str]
+
+    def has(self, other: str) -> bool:
+        """Whether another levelled word can be a form of the same word."""
+        half = (len(other) - 1) // 2
+        return any(
+            len(root) >= half and other.startswith(root) and other[len(root) :] in self.endings for root in self.roots
+        )
+
+
+def kin(word: str, language: str) -> Kin | None:
+    """The kin of a levelled word; None where the language's endings are not known."""
+    endings = _endings().get(language)
+    if endings is None or len(word) < SHORTEST_ROOT:
+        return None
+    least = max(SHORTEST_ROOT, (len(word) - 1) // 2)
+    roots = tuple(word[:cut] for cut in range(len(word), least - 1, -1) if word[cut:] in endings)
+    return Kin(roots[-1], roots, endings)
+
+
 def are_kin(one: str, other: str, language: str) -> bool:
     """Whether two levelled words can be forms of one word in this language."""
-    endings = _endings().get(language)
-    if not endings:
-        return False
-    return any(_share_root(a, b, endings) for a in _spellings(one, language) for b in _spellings(other, language))
+    return any(
+        family.has(spelling)
+        for family in (kin(own, language) for own in spellings(one, language))
+        if family
+        for spelling in spellings(other, language)
+    )
+
+
+def spellings(word: str, language: str) -> tuple[str, ...]:
+    """A levelled word, and how it stands before an ending if it loses a vowel there (kohver, kohvri)."""
+    if language == "et" and (shorter := _FLEETING.sub("", word)) != word:
+        return (word, shorter)
+    return (word,)
 
 
 def is_last_part(part: str, tail: str, language: str) -> bool:
@@ -79,33 +114,6 @@ def is_last_part(part: str, tail: str, language: str) -> bool:
 def is_first_part(part: str, compound: str) -> bool:
     """Whether the levelled `compound` begins with the levelled word `part` and goes on as another word."""
     return len(part) > SHORTEST_PART and compound.startswith(part) and len(compound) - len(part) >= SHORTEST_PART
-
-
-def root_length(length: int) -> int:
-    """How many letters of a levelled word of that length its forms surely share."""
-    return min(max(SHORTEST_ROOT, length - LONGEST_ENDING), 4) if length > SHORTEST_ROOT else length
-
-
-def _share_root(one: str, other: str, endings: frozenset[str]) -> bool:
-    shared = _shared(one, other)
-    longest = max(len(one), len(other))
-    for cut in range(shared, max(SHORTEST_ROOT, shared - 4, (longest - 1) // 2) - 1, -1):
-        if one[cut:] in endings and other[cut:] in endings:
-            return True
-    return False
-
-
-def _shared(one: str, other: str) -> int:
-    for place, (a, b) in enumerate(zip(one, other, strict=False)):
-        if a != b:
-            return place
-    return min(len(one), len(other))
-
-
-def _spellings(word: str, language: str) -> Iterable[str]:
-    yield word
-    if language == "et" and (shorter := _FLEETING.sub("", word)) != word:  # kohver, kohvri
-        yield shorter
 
 
 @cache

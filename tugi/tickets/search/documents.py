@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from tugi.core import languages
 from tugi.tickets.models import Delivery, Message, MessageKind
 from tugi.tickets.search.index import Document
-from tugi.tickets.search.tokens import compose, mark, pieces, tokens
+from tugi.tickets.search.tokens import mark, pieces, readings
 
 MOST_TOKENS = 4000
 """Of a message's own words; what comes later in a huge message is not found."""
@@ -57,18 +57,19 @@ def read(message: Message) -> Reading:
     quoted = "" if message.has_earlier else message.quoted_text  # type: ignore[attr-defined]
     texts = (_about_ticket(message), message.text, quoted, _about_message(message))
     most = (MOST_NAMED, MOST_TOKENS, MOST_QUOTED, MOST_NAMED)
-    about, body, rest, author = (
-        list(islice(tokens(text, language), limit)) for text, limit in zip(texts, most, strict=True)
-    )
+    read_texts = [list(islice(readings(text, language), limit)) for text, limit in zip(texts, most, strict=True)]
+    about, body, rest, author = ([reading[0] for reading in text] for text in read_texts)
     # Marks stand between, so that no phrase reaches from one text into the next.
     marks = list(marks_of(message))
     found = (*about, *marks, *body, marks[0], *rest, marks[0], *author)
-    return Reading(Document(message.pk, found), _words(texts, language))
+    words = frozenset((own, word) for text in read_texts for _token, own, word in text if own)
+    return Reading(Document(message.pk, found), words)
 
 
 def marks_of(message: Message) -> Iterator[str]:
-    """What is known of a message beside its words: department, kind, tags, author, files."""
+    """What is known of a message beside its words: department, ticket, kind, tags, author, files."""
     yield mark("d", message.ticket.department_id)
+    yield mark("k", message.ticket_id)
     yield mark(_KINDS[MessageKind(message.kind)])
     yield from (mark("t", tag.pk) for tag in message.ticket.tags.all())
     if any(not file.is_noise and not file.is_inline for file in message.attachments.all()):
@@ -95,9 +96,3 @@ def _about_ticket(message: Message) -> str:
 def _about_message(message: Message) -> str:
     files = " ".join(file.name for file in message.attachments.all() if not file.is_noise)
     return f"{message.author_name} {message.author_address} {files}"
-
-
-def _words(texts: Iterable[str], language: str) -> frozenset[tuple[str, str]]:
-    found = {piece.text for text in texts for piece in islice(pieces(compose(text)), MOST_TOKENS)}
-    read_in = ((languages.language_of_word(word, language), word) for word in found)
-    return frozenset((own, word) for own, word in read_in if own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -30,11 +30,11 @@ class Index(Protocol):
     def clear(self) -> None:
         """Take everything out."""
 
-    def newest(self, expression: Expression, *, before: int | None, limit: int) -> list[int]:
-        """Ids of at most `limit` documents that hold the expression, newest first, older than `before`."""
+    def newest(self, expression: Expression, *, before: int | None, limit: int, since: int = 0) -> list[int]:
+        """Ids of at most `limit` documents that hold the expression, newest first.
 
-    def among(self, expression: Expression, message_ids: Sequence[int]) -> list[int]:
-        """Those of the given documents that hold the expression, newest first."""
+        Only those older than `before`, and not older than `since`.
+        """
 
 
 def engine() -> Index:

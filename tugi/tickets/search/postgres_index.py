@@ -8,7 +8,7 @@ materialised, over a growing range of the newest documents. The range is a token
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -33,15 +33,11 @@ _PUT = """
 _REMOVE = "DELETE FROM tickets_searchdocument WHERE id = ANY(%s)"
 _BY_KEY = """
     SELECT id, tokens @@ %s::tsquery
-    FROM tickets_searchdocument WHERE id < %s ORDER BY id DESC LIMIT %s
+    FROM tickets_searchdocument WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s
 """
 _BY_BITMAP = """
     WITH hits AS MATERIALIZED (SELECT id FROM tickets_searchdocument WHERE tokens @@ %s::tsquery)
-    SELECT id FROM hits WHERE id < %s ORDER BY id DESC LIMIT %s
-"""
-_AMONG = """
-    WITH given AS MATERIALIZED (SELECT id, tokens FROM tickets_searchdocument WHERE id = ANY(%s))
-    SELECT id FROM given WHERE tokens @@ %s::tsquery ORDER BY id DESC
+    SELECT id FROM hits WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s
 """
 _END = 2**63 - 1
 
@@ -65,21 +61,17 @@ def clear() -> None:
         cursor.execute("DELETE FROM tickets_searchdocument")
 
 
-def newest(expression: Expression, *, before: int | None, limit: int) -> list[int]:
+def newest(expression: Expression, *, before: int | None, limit: int, since: int = 0) -> list[int]:
     end = _END if before is None else before
-    rows = _rows(_BY_KEY, [match(expression), end, SLICE])
+    rows = _rows(_BY_KEY, [match(expression), end, since, SLICE])
     hits = [message_id for message_id, holds in rows if holds]
     if len(hits) >= limit or len(rows) < SLICE:
         return hits[:limit]
-    for query in _widening(expression, newest_block=rows[0][0] // BLOCK):
-        hits = [row[0] for row in _rows(_BY_BITMAP, [query, end, limit])]
+    for query in _widening(expression, newest_block=rows[0][0] // BLOCK, oldest_block=since // BLOCK):
+        hits = [row[0] for row in _rows(_BY_BITMAP, [query, end, since, limit])]
         if len(hits) >= limit:
             break
     return hits
-
-
-def among(expression: Expression, message_ids: Sequence[int]) -> list[int]:
-    return [row[0] for row in _rows(_AMONG, [list(message_ids), match(expression)])]
 
 
 def match(expression: Expression) -> str:
@@ -95,17 +87,17 @@ def vector(tokens: Iterable[str]) -> str:
     return " ".join(f"{_quoted(token)}:{','.join(found)}" for token, found in places.items())
 
 
-def _widening(expression: Expression, newest_block: int) -> Iterator[str]:
+def _widening(expression: Expression, *, newest_block: int, oldest_block: int) -> Iterator[str]:
     for width in RANGES:
-        oldest = max(newest_block - width + 1, 0)
+        oldest = max(newest_block - width + 1, oldest_block)
         blocks = any_of(_block(number) for number in range(oldest, newest_block + 1))
         yield match((*expression, blocks))
-        if oldest == 0:
+        if oldest == oldest_block:
             return
     yield match(expression)
 
 
-def _rows(statement: str, values: list[str | int | list[int]]) -> list[tuple[int, bool]]:
+def _rows(statement: str, values: list[str | int]) -> list[tuple[int, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[int, bool]] = cursor.fetchall()

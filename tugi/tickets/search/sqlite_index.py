@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -17,11 +16,8 @@ _PUT = "INSERT OR REPLACE INTO tickets_searchdocument (rowid, tokens) VALUES (%s
 _REMOVE = "DELETE FROM tickets_searchdocument WHERE rowid = %s"
 _NEWEST = """
     SELECT rowid FROM tickets_searchdocument
-    WHERE tickets_searchdocument MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
-"""
-_AMONG = """
-    SELECT rowid FROM tickets_searchdocument
-    WHERE tickets_searchdocument MATCH %s AND rowid IN (SELECT value FROM json_each(%s)) ORDER BY rowid DESC
+    WHERE tickets_searchdocument MATCH %s AND rowid < %s AND rowid >= %s
+    ORDER BY rowid DESC LIMIT %s
 """
 _END = 2**63 - 1
 
@@ -42,15 +38,9 @@ def clear() -> None:
         cursor.execute("INSERT INTO tickets_searchdocument (tickets_searchdocument) VALUES ('delete-all')")
 
 
-def newest(expression: Expression, *, before: int | None, limit: int) -> list[int]:
+def newest(expression: Expression, *, before: int | None, limit: int, since: int = 0) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [match(expression), _END if before is None else before, limit])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def among(expression: Expression, message_ids: Sequence[int]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_AMONG, [match(expression), json.dumps(list(message_ids))])
+        cursor.execute(_NEWEST, [match(expression), _END if before is None else before, since, limit])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tugi.core.languages import language_of_word, stem
 
@@ -46,15 +47,25 @@ def pieces(text: str) -> Iterator[Piece]:
         yield Piece(found.group()[:LONGEST], found.start(), found.end(), found.lastgroup == "run")
 
 
-def tokens(text: str, language: str) -> Iterator[str]:
-    """The tokens of a text that is mainly in `language`."""
+def readings(text: str, language: str) -> Iterator[tuple[str, str, str]]:
+    """The tokens of a text that is mainly in `language`, each with the word and the language it was read in.
+
+    Language and word are empty for what has no language.
+    """
     for piece in pieces(compose(text)):
         if piece.is_run:
-            yield from pairs(piece.text)
+            yield from ((pair, "", "") for pair in pairs(piece.text))
         else:
-            yield token(piece.text, language_of_word(piece.text, language))
+            own = language_of_word(piece.text, language)
+            yield token(piece.text, own), own, piece.text if own else ""
 
 
+def tokens(text: str, language: str) -> Iterator[str]:
+    """The tokens of a text that is mainly in `language`."""
+    return (found for found, _language, _word in readings(text, language))
+
+
+@lru_cache(maxsize=50_000)
 def token(word: str, language: str) -> str:
     """The one token of a word read in `language` (empty: none in particular)."""
     return _only_letters(stem(word, language))[:LONGEST] or word[:LONGEST].lower()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from tugi.people.models import Agent
 from tugi.tickets.models import Message, Ticket
+from tugi.tickets.search.expression import any_of
 from tugi.tickets.search.index import engine
 from tugi.tickets.search.plans import Plan
+from tugi.tickets.search.tokens import mark
 
-FEW_TICKETS, FEW_MESSAGES = 300, 3000
+FEW_TICKETS = 300
 """Up to so many are looked through from the tickets' side where the index alone finds them too slowly."""
+MOST_OF_TICKETS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,9 @@ class Walk:
         ticket_ids = list(tickets.values_list("id", flat=True)[: FEW_TICKETS + 1])
         if len(ticket_ids) > FEW_TICKETS:
             return
-        messages = Message.objects.filter(ticket__in=ticket_ids).order_by("-id")
-        if self.reached is not None:
-            messages = messages.filter(id__lt=self.reached)
-        message_ids = list(messages.values_list("id", flat=True)[: FEW_MESSAGES + 1])
-        if len(message_ids) > FEW_MESSAGES:
-            return
-        self._take(self._matching(message_ids))
-        self.is_over = True
+        message_ids = self._of_tickets(ticket_ids, before=self.reached)
+        self._take(message_ids)
+        self.is_over = len(message_ids) < MOST_OF_TICKETS
 
     def _take(self, message_ids: Sequence[int]) -> None:
         rows = self._through_the_wall(message_ids)
@@ -83,10 +81,15 @@ class Walk:
         """Those of the tickets that an earlier page showed: they have a newer match."""
         if self.before is None or not ticket_ids:
             return set()
-        newer = dict(
-            Message.objects.filter(ticket__in=ticket_ids, id__gte=self.before).order_by().values_list("id", "ticket_id")
-        )
-        return {newer[message_id] for message_id in self._matching(sorted(newer, reverse=True))}
+        newer = self._of_tickets(ticket_ids, before=None, since=self.before)
+        shown = Message.objects.filter(id__in=newer).order_by().values_list("ticket_id", flat=True)
+        return set(shown.distinct())
+
+    def _of_tickets(self, ticket_ids: Collection[int], *, before: int | None, since: int = 0) -> list[int]:
+        """The newest matching messages of these tickets."""
+        tickets = any_of(mark("k", ticket_id) for ticket_id in sorted(ticket_ids))
+        asked = (*self.plan.expression, tickets)
+        return engine().newest(asked, before=before, since=since, limit=MOST_OF_TICKETS)
 
     def _newest(self, size: int) -> list[int]:
         if self.plan.expression:
@@ -95,8 +98,3 @@ class Walk:
         if self.reached is not None:
             messages = messages.filter(id__lt=self.reached)
         return list(messages.values_list("id", flat=True)[:size])
-
-    def _matching(self, message_ids: Sequence[int]) -> Sequence[int]:
-        if not message_ids or not self.plan.expression:
-            return message_ids
-        return engine().among(self.plan.expression, message_ids)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
 
@@ -62,8 +63,12 @@ def forget_all() -> None:
 
 def meanings(wanted: Sequence[Wanted]) -> list[list[str]]:
     """For each word looked for the tokens it may mean, its own stems first. One query for all."""
-    rows = _rows({asked for word in wanted for asked in _ranges(word)})
-    return [list(dict.fromkeys([*own_tokens(word.text), *_kindred(word, rows)])) for word in wanted]
+    readings = [_readings(word) for word in wanted]
+    rows = _rows({asked for found in readings for reading in found for asked in reading.ranges()})
+    return [
+        list(dict.fromkeys([*own_tokens(word.text), *_kindred(found, rows)]))
+        for word, found in zip(wanted, readings, strict=True)
+    ]
 
 
 def own_tokens(word: str) -> list[str]:
@@ -72,38 +77,48 @@ def own_tokens(word: str) -> list[str]:
     return list(dict.fromkeys(token(word, language) for language in found))
 
 
-def _kindred(word: Wanted, rows: Sequence[Entry]) -> list[str]:
+class _Reading:
+    """A word looked for, read in one language."""
+
+    def __init__(self, word: Wanted, language: str) -> None:
+        self.levelled = _levelled(word.text, language)
+        self.language = language
+        self.is_beginning = word.is_beginning
+        found = (languages.kin(spelling, language) for spelling in languages.spellings(self.levelled, language))
+        self.kin = [family for family in found if family]
+        self.is_compounding = language in languages.COMPOUNDING and len(self.levelled) >= languages.SHORTEST_PART
+
+    def ranges(self) -> Iterator[Range]:
+        if len(self.levelled) < SHORTEST:
+            return
+        yield from ((self.language, family.root) for family in self.kin)
+        if self.is_beginning or self.is_compounding:
+            yield (self.language, self.levelled)
+        if self.is_compounding:
+            yield (f"{self.language}+", self.levelled)
+
+    def means(self, row_language: str, tail: str) -> bool:
+        if row_language != self.language:
+            return self.is_compounding and languages.is_last_part(self.levelled, tail, self.language)
+        if self.is_beginning and tail.startswith(self.levelled):
+            return True
+        if self.is_compounding and languages.is_first_part(self.levelled, tail):
+            return True
+        return any(family.has(tail) for family in self.kin)
+
+
+def _readings(word: Wanted) -> list[_Reading]:
+    return [_Reading(word, language) for language in languages.languages_of_word(word.text)]
+
+
+def _kindred(readings: Sequence[_Reading], rows: Sequence[Entry]) -> list[str]:
     meant = [
         (len(tail), found)
-        for language in languages.languages_of_word(word.text)
+        for reading in readings
         for row_language, tail, found in rows
-        if row_language.rstrip("+") == language and _is_meant(word, language, row_language, tail)
+        if row_language.rstrip("+") == reading.language and reading.means(row_language, tail)
     ]
     return [found for _length, found in sorted(meant)[:MOST_MEANT]]
-
-
-def _is_meant(word: Wanted, language: str, row_language: str, tail: str) -> bool:
-    levelled = _levelled(word.text, language)
-    if row_language != language:
-        return languages.is_last_part(levelled, tail, language)
-    if word.is_beginning and len(levelled) >= SHORTEST and tail.startswith(levelled):
-        return True
-    if language in languages.COMPOUNDING and languages.is_first_part(levelled, tail):
-        return True
-    return languages.are_kin(levelled, tail, language)
-
-
-def _ranges(word: Wanted) -> Iterator[Range]:
-    for language in languages.languages_of_word(word.text):
-        levelled = _levelled(word.text, language)
-        if len(levelled) < SHORTEST:
-            continue
-        if language in languages.INFLECTED:
-            yield (language, levelled[: languages.root_length(len(levelled))])
-        if word.is_beginning:
-            yield (language, levelled)
-        if language in languages.COMPOUNDING and len(levelled) >= languages.SHORTEST_PART:
-            yield (f"{language}+", levelled)
 
 
 def _rows(ranges: Collection[Range]) -> list[Entry]:
@@ -117,14 +132,16 @@ def _rows(ranges: Collection[Range]) -> list[Entry]:
         return found
 
 
-def _entries(word: str, language: str) -> Iterator[Entry]:
+@lru_cache(maxsize=50_000)
+def _entries(word: str, language: str) -> tuple[Entry, ...]:
     if not (SHORTEST <= len(word) <= LONGEST_LEARNT and word.isalpha()):
-        return
+        return ()
     levelled, own = _levelled(word, language), token(word, language)
-    yield (language, levelled[:LONGEST], own)
-    if language in languages.COMPOUNDING:
-        for place in range(SHORTEST, len(levelled) - languages.SHORTEST_PART + 1):
-            yield (f"{language}+", levelled[place:LONGEST], own)
+    whole = [(language, spelling[:LONGEST], own) for spelling in languages.spellings(levelled, language)]
+    if language not in languages.COMPOUNDING:
+        return tuple(whole)
+    places = range(SHORTEST, len(levelled) - languages.SHORTEST_PART + 1)
+    return (*whole, *((f"{language}+", levelled[place:LONGEST], own) for place in places))
 
 
 def _levelled(word: str, language: str) -> str:

@@ -30,7 +30,8 @@ def write(messages: dict[int, str]) -> None:
 
 
 def finds(looked_for: str, number: int) -> bool:
-    return number in engine().among(tuple(word_clauses(parse(looked_for))), [number])
+    asked = tuple(word_clauses(parse(looked_for)))
+    return number in engine().newest(asked, before=number + 1, since=number, limit=1)
 
 
 def messages_with(language: str, others: list[str]) -> dict[int, str]:
