@@ -1,0 +1,71 @@
+"""`bin/bench [NAME …] [--small] [--engine sqlite|postgresql] [--write]`: build the desks, measure, compare, print."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+from bench import child, readings, report
+from bench.desk import CHECKOUT, ENGINES, Desk, NoRoom, desks
+from bench.readings import Reading
+from bench.report import Comparison
+
+SIZES, SMALL_SIZES = (10_000, 1_000_000), (10_000, 100_000)
+ROUNDS = 3
+BOTH = {"list": ROUNDS, "ticket": ROUNDS, "search": ROUNDS}
+"""Measured on both desks in turn, so often: what they cost is compared."""
+LARGE: tuple[str, ...] = ()
+"""Measured on the large desk only."""
+
+
+def main() -> int:
+    options = _options()
+    names = options.names or [*BOTH, *LARGE]
+    sizes = SMALL_SIZES if options.small else SIZES
+    found: list[Comparison] = []
+    try:
+        for engine in [options.engine] if options.engine else ENGINES:
+            with desks(engine, sizes) as (small, large):
+                for name in names:
+                    compared = _compare(name, small, large)
+                    print("\n".join(report.lines(compared, title=f"{engine}: {name}")), flush=True)
+                    found += compared
+    except NoRoom as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.write:
+        report.write(found)
+    return 0 if all(each.is_kept for each in found) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="Measure the desk against its budgets.")
+    parser.add_argument("names", nargs="*", choices=[*BOTH, *LARGE, []], metavar="NAME", help="of measures; else all")
+    parser.add_argument("--small", action="store_true", help="10,000 against 100,000 tickets: a few minutes")
+    parser.add_argument("--engine", choices=ENGINES, help="else both")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
+    return parser.parse_args()
+
+
+def _compare(name: str, small: Desk, large: Desk) -> list[Comparison]:
+    """The medians of both desks, measured in turn, so that what disturbs one disturbs the other."""
+    rounds = [
+        ([*_measure(name, small)] if name in BOTH else [], _measure(name, large)) for _ in range(BOTH.get(name, 1))
+    ]
+    before = {reading.key: reading for reading in readings.middle(pair[0] for pair in rounds)}
+    after = readings.middle(pair[1] for pair in rounds)
+    return [Comparison(large.engine, (small.tickets, large.tickets), before.get(one.key), one) for one in after]
+
+
+def _measure(name: str, desk: Desk) -> list[Reading]:
+    command = [sys.executable, "-m", "bench.child", name]
+    ran = subprocess.run(
+        command, env=dict(desk.environment), cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    said = [line for line in ran.stdout.splitlines() if line.startswith(child.MARK)]
+    return readings.read(said[-1].removeprefix(child.MARK))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
