@@ -70,8 +70,9 @@ _SIDES = ("", "-top", "-right", "-bottom", "-left")
 _STYLES = {
     "color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
     "text-align", "text-decoration", "text-indent", "text-transform", "line-height", "letter-spacing", "white-space",
-    "vertical-align", "word-break", "overflow-wrap", "direction", "display", "width", "max-width", "min-width", "height",
-    "max-height", "list-style-type", "border-collapse", "border-spacing", "border-radius", "float", "clear", "quotes",
+    "vertical-align", "word-break", "overflow-wrap", "direction", "display", "width", "max-width", "min-width",
+    "height", "max-height", "list-style-type", "border-collapse",
+    "border-spacing", "border-radius", "float", "clear", "quotes",
     *(f"{kind}{side}" for kind in ("border", "padding", "margin") for side in _SIDES),
     *(f"border{side}-{what}" for side in _SIDES for what in ("color", "style", "width")),
 }  # fmt: skip

@@ -23,8 +23,9 @@ _SILENT = {
     "object",
 }
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"}
-_LINES = {"div", "li", "tr", "dt", "dd", "section", "article", "header", "footer", "center", "form", "address", "figure",
-          "figcaption", "caption", "br", "hr", "body", "html", "main", "aside", "nav", "option", "fieldset"}  # fmt: skip
+_LINES = {"div", "li", "tr", "dt", "dd", "section", "article", "header", "footer", "center", "form", "address",
+          "figure", "figcaption",
+          "caption", "br", "hr", "body", "html", "main", "aside", "nav", "option", "fieldset"}  # fmt: skip
 _CELLS = {"td", "th"}
 _MARKUP = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ/!?")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
@@ -40,7 +41,7 @@ def html_to_text(html: str) -> str:
 
 
 def text_to_html(text: str) -> str:
-    """The text as HTML: escaped, web and mail addresses as links, empty lines as paragraphs, other line ends as <br>."""
+    """The text as HTML: escaped, web and mail addresses as links, empty lines part paragraphs, others are <br>."""
     paragraphs = re.split(r"\n[ \t]*+\n\s*", text.strip("\n").replace("\r", ""))
     return "\n".join(f"<p>{_linked(paragraph)}</p>" for paragraph in paragraphs if paragraph.strip())
 
@@ -173,7 +174,7 @@ def _says(shown: str, target: str) -> bool:
 
 
 def tokens(html: str) -> Iterator[tuple[str, str, str]]:
-    """("text", text, ""), ("open", tag, attributes) and ("close", tag, ""), silent elements with their content left out."""
+    """("text", text, ""), ("open", tag, attributes) and ("close", tag, ""); what is never read is left out."""
     at = 0
     closers: dict[str, int] = {}
     while match := _TOKEN.match(html, at):

@@ -1,7 +1,7 @@
 """Mail addresses: reading address lists as they come, comparing, and writing them into headers.
 
 Reading never fails: what cannot be an address is kept and says so by `is_valid`. The structure of a list is read
-before encoded words are decoded, so that a decoded word never makes an address (RFC 5322 section 3.4, RFC 2047 section 5).
+before encoded words are decoded, so that a decoded word never makes an address (RFC 5322, 3.4; RFC 2047, 5).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def address_key(addr: str) -> str:
 
 
 def same_address(one: str | Address, other: str | Address) -> bool:
-    """Do the two reach the same mailbox? Upper case and the spelling of the domain do not matter, the plus part does."""
+    """Do the two reach the same mailbox? Case and the spelling of the domain do not matter, the plus part does."""
     first, second = (each.addr if isinstance(each, Address) else each for each in (one, other))
     return address_key(first) == address_key(second)
 

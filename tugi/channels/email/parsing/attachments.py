@@ -1,4 +1,4 @@
-"""The files of a mail: names that are safe to show, types by content, which are pictures of the text, which are noise."""
+"""The files of a mail: names that are safe to show, types by content, pictures of the text, and noise."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ Each inline text part counts, with attachments between them too. Of alternatives
 one searched; an empty plain part, or one that only says that a better reader is needed, is replaced by the HTML's text.
 """
 
+# ruff: noqa: E501 - alternatives of words read best side by side
 from __future__ import annotations
 
 import re

@@ -1,5 +1,6 @@
 """Reports of mail systems on mails that did not arrive (RFC 3464, and the many that never heard of it)."""
 
+# ruff: noqa: E501 - alternatives of words read best side by side
 from __future__ import annotations
 
 import re

@@ -13,7 +13,7 @@ _LONGEST = 1_000
 
 
 def own_id(headers: Headers, raw: bytes) -> tuple[str, bool]:
-    """The mail's id without brackets and False; or one made from a hash of the mail, and True. The first of two counts."""
+    """The mail's id without brackets, and False; or one made from a hash of the mail, and True. Of two the first."""
     for value in headers.plain_all("message-id"):
         found = _trimmed(value)
         if found:

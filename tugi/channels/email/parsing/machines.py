@@ -1,5 +1,6 @@
 """Did a person write this, and may a machine answer it? Two questions kept apart (RFC 3834, and what mailers do)."""
 
+# ruff: noqa: E501 - alternatives of words read best side by side
 from __future__ import annotations
 
 import re

@@ -1,5 +1,6 @@
 """How mail programs introduce what they quote, in the languages of their users. Tables only; no judgement here."""
 
+# ruff: noqa: E501 - alternatives of words read best side by side
 from __future__ import annotations
 
 import re
@@ -98,7 +99,7 @@ OWN_SEPARATOR = re.compile(
 )
 SIGNATURE = re.compile(r"^(?:--|—|–)\s?$")
 SENT_FROM = re.compile(
-    r"^[\s*_—-]{0,5}(?:(?:sent|posted) (?:from|via|with|using|by) .{1,60}|get outlook for .{1,40}|gesendet (?:von|mit|über) .{1,60}|von meinem .{1,40} gesendet|"
+    r"^[\s*_—-]{0,5}(?:(?:sent|posted) (?:from|via|with|using|by) .{1,60}|get outlook for .{1,40}|.{2,40} outlook (?:for|für|pour|para|per|voor|для|pentru|dla|pro|til|för) (?:ios|android).{0,80}|gesendet (?:von|mit|über) .{1,60}|von meinem .{1,40} gesendet|"
     r"diese nachricht wurde von meinem .{1,60}|envoyé (?:depuis|de|à partir de|via|avec) .{1,60}|télécharge[rz] outlook .{1,40}|enviado (?:desde|do|a partir do|de|via) .{1,60}|inviato (?:da|dal|con|tramite) .{1,60}|"
     r"verzonden (?:vanaf|met|via|vanuit) .{1,60}|sendt fra .{1,60}|skickat från .{1,60}|lähetetty .{1,60}|saadetud (?:minu )?.{1,40}|wysłan[eo] z .{1,60}|odesláno z .{1,60}|odoslané z .{1,60}|"
     r"отправлено (?:с|из|от) .{1,60}|(?:пользуюсь|отправлено из) .{1,60}|отправлено через .{1,60}|надіслано (?:з|із) .{1,60}|trimis (?:de pe|din|cu|de la) .{1,60}|elküldve .{1,60}|küldve .{1,60}|"

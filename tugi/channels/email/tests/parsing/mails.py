@@ -13,7 +13,7 @@ BASE = {
 }
 
 
-def mail(body: str | bytes = "Hello", charset: str = "utf-8", **headers: str | None) -> bytes:
+def mail(body: str | bytes = "Hello", charset: str = "utf-8", /, **headers: str | None) -> bytes:
     """A mail with the usual headers; `x_loop="y"` adds or replaces X-Loop, None takes a header away."""
     given = {name.replace("_", "-").lower(): value for name, value in headers.items()}
     fields = {name.lower(): value for name, value in BASE.items()} | given
@@ -22,7 +22,7 @@ def mail(body: str | bytes = "Hello", charset: str = "utf-8", **headers: str | N
     return head.encode("utf-8", "surrogateescape") + b"\n" + data
 
 
-def read(body: str | bytes = "Hello", charset: str = "utf-8", **headers: str | None) -> ParsedMail:
+def read(body: str | bytes = "Hello", charset: str = "utf-8", /, **headers: str | None) -> ParsedMail:
     return parse_mail(mail(body, charset, **headers))
 
 
@@ -30,7 +30,7 @@ def multipart(*parts: str | bytes, kind: str = "mixed", params: str = "", **head
     """A mail of parts, each written with its header, a blank line and its body."""
     pieces = [part if isinstance(part, bytes) else part.encode() for part in parts]
     body = b"".join(b"--=b\n" + piece + b"\n" for piece in pieces) + b"--=b--\n"
-    return mail(body, **{**headers, "Content_Type": f'multipart/{kind}; boundary="=b"{params}'})
+    return mail(body, "utf-8", **{**headers, "Content_Type": f'multipart/{kind}; boundary="=b"{params}'})
 
 
 def text(body: str, params: str = "") -> str:

@@ -1,5 +1,6 @@
 """Whatever comes, a mail comes out, and it can travel as JSON."""
 
+# ruff: noqa: E501 - mails and tables are kept on one line
 from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,26 @@ from tugi.core.tests.test_html_xss import faults
 
 BOUNDED = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 NAMES = st.sampled_from(
-    ["From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "References", "In-Reply-To", "Return-Path", "Content-Type", "Content-Disposition", "Content-Transfer-Encoding", "Received", "Auto-Submitted", "Precedence", "Delivered-To", "X-Failed-Recipients"]
+    [
+        "From",
+        "To",
+        "Cc",
+        "Reply-To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "References",
+        "In-Reply-To",
+        "Return-Path",
+        "Content-Type",
+        "Content-Disposition",
+        "Content-Transfer-Encoding",
+        "Received",
+        "Auto-Submitted",
+        "Precedence",
+        "Delivered-To",
+        "X-Failed-Recipients",
+    ]
 )
 FRAGMENTS = st.sampled_from(
     [b"=?utf-8?q?", b"?=", b"<", b">", b"@", b'"', b"(", b")", b";", b",", b":", b"\n ", b"\r\n\t", b"boundary=b", b"multipart/mixed",
@@ -69,7 +89,31 @@ def test_random_text_is_html(markup: str) -> None:
     html_to_text(markup)
 
 
-PIECES = ["<p>", "<a", "href=", "<img", "src=", "<svg>", "<math>", "<style>", "<!--", "-->", "</", ">", '"', "'", "javascript:", "x", "onerror=", "<table>", "<script>", "&", "&lt;", "<b>", "cid:a"]
+PIECES = [
+    "<p>",
+    "<a",
+    "href=",
+    "<img",
+    "src=",
+    "<svg>",
+    "<math>",
+    "<style>",
+    "<!--",
+    "-->",
+    "</",
+    ">",
+    '"',
+    "'",
+    "javascript:",
+    "x",
+    "onerror=",
+    "<table>",
+    "<script>",
+    "&",
+    "&lt;",
+    "<b>",
+    "cid:a",
+]
 
 
 @BOUNDED

@@ -1,5 +1,6 @@
 """Rule 1.12 and threat B8.1: names that are safe, types by content, what is shown, what is hidden."""
 
+# ruff: noqa: E501 - mails and tables are kept on one line
 from __future__ import annotations
 
 import pytest

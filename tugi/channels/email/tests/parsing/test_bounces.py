@@ -1,5 +1,6 @@
 """Rule 1.5: what did not arrive, for whom, for how long, and which of our mails it was."""
 
+# ruff: noqa: E501 - mails and tables are kept on one line
 from __future__ import annotations
 
 import pytest
@@ -141,7 +142,7 @@ Delivery to x@y.example has been delayed. It will be retried for 4 days. 4.4.1 t
 def test_bounces_without_a_report_are_known_by_their_words(
     subject: str, body: str, headers: dict[str, str | None], kind: str
 ) -> None:
-    signs = read(body, Subject=subject, **headers).machine
+    signs = read(body, "utf-8", Subject=subject, **headers).machine
     assert signs.is_bounce
     assert signs.bounce is not None
     assert signs.bounce.kind == kind

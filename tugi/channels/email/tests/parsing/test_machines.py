@@ -1,5 +1,6 @@
 """Rule 1.4: may a machine answer, and did a person write it? Two questions, kept apart."""
 
+# ruff: noqa: E501 - mails and tables are kept on one line
 from __future__ import annotations
 
 import pytest

@@ -12,7 +12,7 @@ from tugi.channels.email.tests.parsing.mails import mail, multipart, read, text
 
 @pytest.mark.parametrize("name", ["From", "Subject", "Date", "Message_ID", "To"])
 def test_a_mail_without_one_of_its_headers_is_read(name: str) -> None:
-    found = read("Hello there", **{name: None})
+    found = read("Hello there", "utf-8", **{name: None})
     assert found.text == "Hello there"
 
 
@@ -35,7 +35,7 @@ def test_an_empty_mail_is_read_and_says_so() -> None:
     ],
 )
 def test_without_a_usable_from_others_step_in(headers: dict[str, str | None], addr: str) -> None:
-    found = read(**headers)
+    found = read("Hello", "utf-8", **headers)
     assert found.from_ is not None
     assert found.from_.addr == addr
     assert any(problem.startswith("from_") for problem in found.problems)

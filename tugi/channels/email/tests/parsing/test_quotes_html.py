@@ -1,5 +1,6 @@
 """Rule 1.10 for HTML: the containers of mail programs, and what must stay."""
 
+# ruff: noqa: E501 - mails and tables are kept on one line
 from __future__ import annotations
 
 import pytest

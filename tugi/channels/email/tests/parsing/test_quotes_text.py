@@ -1,5 +1,6 @@
 """Rule 1.10 for plain text: what is folded, in the languages of the senders, and what must not be."""
 
+# ruff: noqa: E501 - mails and tables are kept on one line
 from __future__ import annotations
 
 import pytest
