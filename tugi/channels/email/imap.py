@@ -6,6 +6,7 @@ Each mail is durable before the cursor passes it; a crash in between fetches it 
 from __future__ import annotations
 
 import imaplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,8 +20,9 @@ from imapclient.exceptions import IMAPClientError, LoginError
 from tugi.channels.email.accounts import Account, imap_account
 from tugi.channels.email.actions import accept_raw
 from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, Security, Via
-from tugi.channels.email.words import connection_words
+from tugi.channels.email.words import LONGEST, connection_words
 from tugi.core import dates
+from tugi.core.text import shorten, single_line
 
 TIMEOUT = SocketTimeout(connect=15, read=60)
 BATCH = 50
@@ -77,17 +79,31 @@ def _connect(account: Account) -> IMAPClient:
         raise CannotFetch(_("Without encryption only a server on this machine can be used."))
     is_tls = account.security == Security.TLS
     context = ssl.create_default_context()
-    client = IMAPClient(
-        account.host,
-        account.port,
-        ssl=is_tls,
-        ssl_context=context if is_tls else None,
-        timeout=TIMEOUT,
-        use_uid=True,
-    )
+    try:
+        client = IMAPClient(
+            account.host,
+            account.port,
+            ssl=is_tls,
+            ssl_context=context if is_tls else None,
+            timeout=TIMEOUT,
+            use_uid=True,
+        )
+    except imaplib.IMAP4.error as error:
+        raise CannotFetch(_greeting_words(error, account)) from error
+    except UnicodeError as error:
+        raise socket.gaierror(str(error)) from error
     if account.security == Security.STARTTLS:
         _start_tls(client, account, context)
     return client
+
+
+def _greeting_words(error: imaplib.IMAP4.error, account: Account) -> str:
+    """Why a server greets us with a refusal. What another program says there is nobody's business."""
+    said = error.args[0] if error.args else b""
+    if isinstance(said, bytes) and said.startswith(b"* "):
+        return shorten(single_line(said[2:].decode("utf-8", "replace")), LONGEST)
+    text = _("%(host)s does not speak IMAP on port %(port)s. Check the port.")
+    return text % {"host": account.host, "port": account.port}
 
 
 def _start_tls(client: IMAPClient, account: Account, context: ssl.SSLContext) -> None:

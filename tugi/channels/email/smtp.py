@@ -68,10 +68,13 @@ class NotPrivate(smtplib.SMTPException):
 def _open(account: Account) -> smtplib.SMTP:
     if account.security == Security.PLAIN and not account.may_be_plain:
         raise NotPrivate(_("Without encryption only a server on this machine can be used."))
-    if account.security == Security.TLS:
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(account.host, account.port, timeout=TIMEOUT_SECONDS, context=context)
-    return smtplib.SMTP(account.host, account.port, timeout=TIMEOUT_SECONDS)
+    try:
+        if account.security == Security.TLS:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(account.host, account.port, timeout=TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP(account.host, account.port, timeout=TIMEOUT_SECONDS)
+    except UnicodeError as error:
+        raise socket.gaierror(str(error)) from error
 
 
 def _cut(server: smtplib.SMTP) -> None:

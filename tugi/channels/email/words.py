@@ -37,9 +37,18 @@ def connection_words(error: Exception, account: Account) -> str:
         return _("Nothing answers at %(host)s, port %(port)s.") % place
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return _not_supported(error, place)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _refusal(error, place)
     if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError):
         return _("%(host)s broke the connection off.") % place
     return shorten(single_line(str(error)), LONGEST) or _("%(host)s could not be reached.") % place
+
+
+def _refusal(error: smtplib.SMTPResponseException, place: dict[str, object]) -> str:
+    """The server's words; those of a program that is no mail server are nobody's business."""
+    if 200 <= error.smtp_code < 600:
+        return server_words(error.smtp_code, error.smtp_error)
+    return _("%(host)s does not speak SMTP on port %(port)s. Check the port.") % place
 
 
 def _not_supported(error: Exception, place: dict[str, object]) -> str:
