@@ -53,7 +53,7 @@ def _list(request: HttpRequest, view: View) -> HttpResponseBase:
     side = sidebar(agent_of(request))
     before, down_to = (Cursor.read(request.GET.get(name, "")) for name in ("before", "down_to"))
     shown = inbox_page(agent_of(request), view, before, down_to=down_to, departments=side.department_ids)
-    return page(request, "tickets/inbox.html", list_context(view, side, shown), fragment=FRAGMENTS)
+    return page(request, "tickets/inbox.html", list_context(view, side, shown) | {"goes_on": before is not None}, fragment=FRAGMENTS)
 
 
 def list_context(view: View, side: Any, shown: Any) -> dict[str, Any]:
@@ -67,6 +67,7 @@ def list_context(view: View, side: Any, shown: Any) -> dict[str, Any]:
         "list_count": _count(view, side),
         "most": MOST,
         "rows": shown.rows,
+        "goes_on": False,
         "next": shown.next,
         "query": "",
         "icons": channel_icons(),
