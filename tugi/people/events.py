@@ -119,6 +119,23 @@ class DepartmentChanged(DepartmentFact):
         return _("changed the department %(department)s") % {"department": name("department", self.department_id)}
 
 
+@fact("organisation.added", public=True)
+@dataclass(frozen=True)
+class OrganisationAdded(Fact):
+    """An organisation that customers belong to became known to the desk."""
+
+    organisation_id: int
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return ("organisation", self.organisation_id)
+
+    def sentence(self, name: Names) -> str:
+        return _("added the organisation %(organisation)s") % {
+            "organisation": name("organisation", self.organisation_id)
+        }
+
+
 @dataclass(frozen=True)
 class ContactFact(Fact):
     """A fact about one contact."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tugi.events import names
-from tugi.people.models import Agent, Contact, Department, Identity
+from tugi.people.models import Agent, Contact, Department, Identity, Organisation
 
 
 def agent_names(ids: set[int]) -> dict[int, str]:
@@ -14,6 +14,10 @@ def agent_names(ids: set[int]) -> dict[int, str]:
 
 def department_names(ids: set[int]) -> dict[int, str]:
     return dict(Department.objects.filter(id__in=ids).values_list("id", "name"))
+
+
+def organisation_names(ids: set[int]) -> dict[int, str]:
+    return dict(Organisation.objects.filter(id__in=ids).values_list("id", "name"))
 
 
 def contact_names(ids: set[int]) -> dict[int, str]:
@@ -35,4 +39,5 @@ def _addresses(contact_ids: Iterable[int]) -> dict[int, str]:
 def register() -> None:
     names.register("agent", agent_names)
     names.register("department", department_names)
+    names.register("organisation", organisation_names)
     names.register("contact", contact_names)

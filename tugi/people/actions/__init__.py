@@ -13,10 +13,12 @@ from tugi.people.actions.agents import (
 )
 from tugi.people.actions.contacts import change_contact, find_or_add_contact, mark_undeliverable
 from tugi.people.actions.departments import add_department, change_department
+from tugi.people.actions.organisations import add_organisation
 
 __all__ = [
     "add_agent",
     "add_department",
+    "add_organisation",
     "change_contact",
     "change_department",
     "change_password",
