@@ -31,6 +31,7 @@ __all__ = [
     "COMPOUNDING",
     "INFLECTED",
     "SHORTEST_PART",
+    "cool_down",
     "desk_languages",
     "detect",
     "fold",
@@ -91,6 +92,11 @@ def detect(text: str, hint: str = "") -> str:
 def warm_up() -> None:
     """Load the model now, where waiting for it holds up nobody."""
     detect("Hello, is anybody there?")
+
+
+def cool_down() -> None:
+    """Give the model's memory back, where nobody will ask again for long."""
+    _load_model.cache_clear()
 
 
 @lru_cache(maxsize=50_000)

@@ -91,3 +91,9 @@ def test_forms_are_kin(language: str, one: str, other: str) -> None:
 )
 def test_strangers_are_not(language: str, one: str, other: str) -> None:
     assert not are_kin(level(one, language), level(other, language), language)
+
+
+def test_the_model_comes_back_when_it_is_asked_again() -> None:
+    languages.cool_down()
+
+    assert languages.detect("Kus on minu tellimus? Palun aidake see üles leida.") == "et"
