@@ -132,7 +132,7 @@ def _web(options: argparse.Namespace) -> int:
 
 
 def _prepare_database(supervised: bool, demo: bool) -> None:
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
 
     from tugi.serve import readiness, schema
 
@@ -142,7 +142,10 @@ def _prepare_database(supervised: bool, demo: bool) -> None:
         say(f"The database was brought to this version ({ran} migrations).")
     readiness.refuse_errors()
     if demo:
-        call_command("demo")
+        try:
+            call_command("demo", serving=True)
+        except CommandError as refusal:
+            raise StartRefused(str(refusal)) from refusal
 
 
 def _first_words() -> list[str]:

@@ -22,3 +22,18 @@ class DeskSetUp(Fact):
 
     def sentence(self, name: Names) -> str:
         return _("set up the desk")
+
+
+@fact("desk.filled", public=False)
+@dataclass(frozen=True)
+class DeskFilled(Fact):
+    """The empty desk was filled with the demo's people and conversations."""
+
+    tickets: int
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return ("desk", 1)
+
+    def sentence(self, name: Names) -> str:
+        return _("filled the desk with a demo")

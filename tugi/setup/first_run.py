@@ -8,13 +8,17 @@ from django.urls import reverse
 
 from tugi.core import clock, crypto
 from tugi.core.models import DeskSettings
+from tugi.setup.demo import welcome
+from tugi.setup.demo.filling import is_filled
 from tugi.setup.models import SetUpKey
 
 PURPOSE = "set-up-key"
 
 
 def announce() -> list[str]:
-    """Lines for the console: where to set the desk up, or nothing when that is done."""
+    """Lines for the console: where to set the desk up, how a demo is tried, or nothing."""
+    if is_filled():
+        return welcome.lines()
     link = make_link()
     if link is None:
         return []

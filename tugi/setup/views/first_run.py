@@ -24,9 +24,7 @@ def first_run(request: HttpRequest, key: str) -> HttpResponse:
     limits.take("set-up", most=60, seconds=600)
     if not opens(key):
         raise NotFound
-    form = FirstRunForm(
-        request.POST or None, initial={"language": get_language() or "en", "time_zone": "UTC"}
-    )
+    form = FirstRunForm(request.POST or None, initial={"language": get_language() or "en", "time_zone": "UTC"})
     if request.method == "POST" and form.is_valid():
         try:
             agent = actions.set_up_desk(form.first_desk())

@@ -13,7 +13,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         link = make_link()
         if link is None:
-            raise CommandError(
-                "This desk is set up already. Sign in, or ask an administrator for an account."
-            )
+            raise CommandError("This desk is set up already. Sign in, or ask an administrator for an account.")
         self.stdout.write(link)
