@@ -16,7 +16,8 @@ from typing import Any
 
 import django
 
-AHEAD = 2
+MAKERS = 2
+AHEAD = 3
 """Chunks that are made up while one is written."""
 
 
@@ -63,7 +64,7 @@ def make(number: int, plan: Any) -> Any:
 
 
 def _payloads(plan: Any, numbers: list[int]) -> Iterator[tuple[int, Any]]:
-    with ProcessPoolExecutor(1, initializer=set_up) as pool:
+    with ProcessPoolExecutor(MAKERS, initializer=set_up) as pool:
         waiting: list[tuple[int, Future[Any]]] = []
         for number in numbers:
             waiting.append((number, pool.submit(make, number, plan)))

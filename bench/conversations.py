@@ -238,7 +238,8 @@ _SPECIAL = {
 
 
 def _document(one: Said) -> tuple[str, ...]:
-    ticket, marks = one.ticket, [mark("d", one.ticket.department), f"_{one.kind[0]}"]
+    ticket = one.ticket
+    marks = [mark("d", ticket.department), mark("k", ticket.id), mark(one.kind[0])]
     marks += [mark("t", tag) for tag in ticket.tags]
     marks += [mark("a")] if one.has_file else []
     marks += one.author.marks
