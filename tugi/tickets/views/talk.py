@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -58,7 +58,8 @@ def page_context(request: HttpRequest, ticket: TicketPage) -> dict[str, Any]:
 
 def list_beside(request: HttpRequest) -> str:
     """The key of the list that the agent came from: in the address asked for, or in the page's own."""
-    page = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    # Cut by hand: what calls itself an address may be none, and `urlsplit` raises then.
+    page = request.headers.get("HX-Current-URL", "").partition("#")[0].partition("?")[2]
     found = request.GET.get("view") or parse_qs(page).get("view", [""])[0]
     return found[:LONGEST_KEY]
 
