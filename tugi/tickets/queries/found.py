@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tugi.people.models import Agent
 from tugi.tickets.models import Ticket
 from tugi.tickets.queries.rows import Row, read_rows
-from tugi.tickets.search import Hit, Part, highlight, parse, search_tickets, snippets
+from tugi.tickets.search import Hit, Part, Sought, highlight, parse, search_tickets, snippets
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,12 @@ def found_tickets(agent: Agent, words: str, before: int | None = None) -> Found:
     query = parse(words)
     result = search_tickets(agent, query, before)
     rows = {row.id: row for row in read_rows(Ticket.objects.visible_to(agent).filter(id__in=_ids(result.hits)))}
-    texts = snippets(agent, result.hits, query)
+    sought = Sought(query)
+    texts = snippets(agent, result.hits, sought)
     shown = [(hit, rows[hit.ticket_id]) for hit in result.hits if hit.ticket_id in rows]
     return Found(
         rows=tuple(
-            FoundRow(row, tuple(highlight(row.subject, query)), tuple(texts.get(hit.message_id, ())))
+            FoundRow(row, tuple(highlight(row.subject, sought)), tuple(texts.get(hit.message_id, ())))
             for hit, row in shown
         ),
         next=result.cursor if result.more else None,

@@ -15,7 +15,7 @@ from tugi.tickets.search.finding import Count, SearchPage, count_tickets, search
 from tugi.tickets.search.indexing import index_message, reindex_ticket, remove
 from tugi.tickets.search.query_language import Query, parse
 from tugi.tickets.search.rebuilding import rebuild
-from tugi.tickets.search.snippets import Part, highlight, snippets
+from tugi.tickets.search.snippets import Part, Sought, highlight, snippets
 from tugi.tickets.search.walks import Hit
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Part",
     "Query",
     "SearchPage",
+    "Sought",
     "count_tickets",
     "highlight",
     "index_message",

@@ -33,21 +33,23 @@ class Part:
     is_match: bool = False
 
 
-def snippets(agent: Agent, hits: Iterable[Hit], query: Query, length: int = LENGTH) -> dict[int, list[Part]]:
+def snippets(agent: Agent, hits: Iterable[Hit], sought: Sought, length: int = LENGTH) -> dict[int, list[Part]]:
     """Of each hit's message the part around the first match, by message id. Asks for access once more."""
     message_ids = [hit.message_id for hit in hits]
     texts = Message.objects.visible_to(agent).filter(id__in=message_ids).values_list("id", "text")
-    sought = _Sought(query)
     return {message_id: _snippet(text[:READ], sought, length) for message_id, text in texts}
 
 
-def highlight(text: str, query: Query) -> list[Part]:
+def highlight(text: str, sought: Sought) -> list[Part]:
     """A whole text, such as a subject, with its matches."""
-    return list(_parts(text, _Sought(query).spans(text)))
+    return list(_parts(text, sought.spans(text)))
 
 
-class _Sought:
-    """The words of a query as tokens, and quick tests that spare most words of a text the stemmer."""
+class Sought:
+    """The words of a query as tokens, and quick tests that spare most words of a text the stemmer.
+
+    One for all texts of a page: making it is a query.
+    """
 
     def __init__(self, query: Query) -> None:
         clauses = word_clauses(query)
@@ -101,7 +103,7 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def _snippet(text: str, sought: _Sought, length: int) -> list[Part]:
+def _snippet(text: str, sought: Sought, length: int) -> list[Part]:
     text = " ".join(text.split())
     spans = sought.spans(text)
     start = _beginning(text, spans[0][0] if spans else 0)

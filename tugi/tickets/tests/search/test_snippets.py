@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tugi.tickets.search import highlight, parse, search_tickets, snippets
+from tugi.tickets.search import Sought, highlight, parse, search_tickets, snippets
 from tugi.tickets.search.walks import Hit
 from tugi.tickets.testing import DeskTest, make_ticket
 from tugi.tickets.tests.search.desk import index_all
@@ -8,7 +8,8 @@ from tugi.tickets.tests.search.desk import index_all
 
 class SnippetsTest(DeskTest):
     def shown(self, text: str, query: str) -> str:
-        return "".join(f"[{part.text}]" if part.is_match else part.text for part in highlight(text, parse(query)))
+        parts = highlight(text, Sought(parse(query)))
+        return "".join(f"[{part.text}]" if part.is_match else part.text for part in parts)
 
     def test_matches_are_parts_in_all_their_forms(self) -> None:
         assert self.shown("Two Invoices, one invoice.", "invoice") == "Two [Invoices], one [invoice]."
@@ -31,7 +32,7 @@ class SnippetsTest(DeskTest):
         query = parse("lanterns")
         page = search_tickets(self.cast.ben, query)
 
-        ((_message_id, parts),) = snippets(self.cast.ben, page.hits, query).items()
+        ((_message_id, parts),) = snippets(self.cast.ben, page.hits, Sought(query)).items()
 
         assert page.hits[0].ticket_id == ticket.pk
         assert [part.text for part in parts if part.is_match] == ["lantern"]
@@ -43,7 +44,7 @@ class SnippetsTest(DeskTest):
         index_all()
         query = parse("lantern")
 
-        (parts,) = snippets(self.cast.ben, search_tickets(self.cast.ben, query).hits, query).values()
+        (parts,) = snippets(self.cast.ben, search_tickets(self.cast.ben, query).hits, Sought(query)).values()
 
         assert parts[0].text.startswith("See above.")
         assert not any(part.is_match for part in parts)
@@ -52,4 +53,4 @@ class SnippetsTest(DeskTest):
         ticket = make_ticket(self.cast.south, self.cast.emil, text="A secret lantern.")
         message_id = ticket.messages.get().pk
 
-        assert snippets(self.cast.ben, [Hit(ticket.pk, message_id)], parse("lantern")) == {}
+        assert snippets(self.cast.ben, [Hit(ticket.pk, message_id)], Sought(parse("lantern"))) == {}
