@@ -138,9 +138,13 @@ def customers(language: str) -> list[Customer]:
     return found
 
 
-def worker_for(department: str, language: str, rng: Random) -> Worker:
-    """Somebody of the department who answers in the language, rather one of its own than a head or the admin."""
-    able = [each for each in WORKERS if department in each.departments and each.role != roles.LIGHT_AGENT]
+def worker_for(department: str, language: str, rng: Random, but: Worker | None = None) -> Worker:
+    """Somebody of the department who answers in the language, rather one of its own than a head or the admin.
+
+    `but` is who hands it over, and not to themselves.
+    """
+    there = [each for each in WORKERS if department in each.departments and each is not but]
+    able = [each for each in there if each.role != roles.LIGHT_AGENT]
     fit = [each for each in able if language in each.speaks] or able
     return rng.choices(fit, [1 if each is ADMIN else 3 if each.heads else 5 for each in fit])[0]
 

@@ -26,7 +26,7 @@ from tugi.setup.demo.script import (
 
 SCENARIOS = (
     scenario(
-        "[Where is my order|Order|No news of order] {order}[?| has not arrived]",
+        "[Where is my order {order}?|Order {order} has not arrived|No news of order {order}]",
         SUPPORT,
         asks(
             "[I ordered|On {date} I ordered] a {lamp} lamp from you, order {order}. [The page said two to three "

@@ -81,7 +81,9 @@ def plan(*, seed: int, now: datetime, tickets: int = TICKETS) -> Plan:
     stories = []
     for place, (moment, language) in enumerate(zip(starts, languages, strict=True)):
         scenario, customer = next(casting[language])
-        stories.append(Story(scenario, customer, moment, Random(f"{seed}:{place}")))  # noqa: S311
+        # Whoever signs in first finds something to do.
+        taker = cast.ADMIN if place >= tickets - latest and language in cast.ADMIN.speaks else None
+        stories.append(Story(scenario, customer, moment, Random(f"{seed}:{place}"), taker))  # noqa: S311
     return Plan(stories, founded=start - FOUNDED_BEFORE, until=until)
 
 

@@ -49,21 +49,27 @@ class Desk:
 
 
 class Story:
-    """A scenario, the customer who plays it, and when the first mail comes in."""
+    """A scenario, the customer who plays it, and when the first mail comes in.
 
-    def __init__(self, scenario: Scenario, customer: Customer, start: datetime, rng: Random) -> None:
+    `taker` takes it at once, at any hour, and answers much later; otherwise somebody does in the usual time.
+    """
+
+    def __init__(
+        self, scenario: Scenario, customer: Customer, start: datetime, rng: Random, taker: Worker | None = None
+    ) -> None:
         self.scenario, self.customer, self.start, self.rng = scenario, customer, start, rng
+        self.taker = taker
+        self.pace = 60 * (PACES[-1] if taker else rng.choices(PACES, PACE_WEIGHTS)[0])
         self.speech = Speech(customer, start, rng)
         self.subject = self.speech.plain(scenario.subject, customer)
 
     def tell(self, desk: Desk) -> Iterator[datetime]:
         moment, telling = self.start, Telling(self, desk)
         falls_silent = self.rng.random() < SILENT
-        self.pace = 60 * self.rng.choices(PACES, PACE_WEIGHTS)[0]
         before: Step | None = None
         for step in self.scenario.steps:
             if not step.is_customers and not telling.is_taken:
-                moment = working(moment + about(self.pace, self.rng), self.rng)
+                moment = self._taken(moment)
                 yield moment
                 telling.take()
             moment, before = self._next(moment, step, before), step
@@ -78,6 +84,11 @@ class Story:
         if telling.category() == Category.RESOLVED:
             yield moment + CLOSED_AFTER
             telling.close()
+
+    def _taken(self, after: datetime) -> datetime:
+        if self.taker:
+            return after + about(6, self.rng)
+        return working(after + about(self.pace, self.rng), self.rng)
 
     def _next(self, after: datetime, step: Step, before: Step | None) -> datetime:
         if before is None:
@@ -100,7 +111,7 @@ class Telling:
         self.story, self.desk, self.rng, self.speech = story, desk, story.rng, story.speech
         self.customer = story.customer
         self.department = story.scenario.department
-        self.worker = self._somebody()
+        self.worker = story.taker or worker_for(self.department, self.customer.language, self.rng)
         self.twin: Ticket | None = None
         self.answer: Message | None = None
         self.is_open = self.is_taken = self.is_refused = False
@@ -228,13 +239,10 @@ class Telling:
         to = self.desk.departments[step.to]
         actions.move_ticket(self.ticket.pk, to=to, actor=self._actor_of(self.worker))
         self.department, self.is_taken = step.to, False
-        self.worker = self._somebody()
+        self.worker = worker_for(step.to, self.customer.language, self.rng, but=self.worker)
 
     def _change_status(self, to: Category, *, actor: Actor) -> None:
         actions.change_status(self.ticket.pk, to=self.desk.statuses[to], actor=actor)
-
-    def _somebody(self) -> Worker:
-        return worker_for(self.department, self.customer.language, self.rng)
 
     def _agent(self, worker: Worker) -> Agent:
         return self.desk.agents[worker.address]

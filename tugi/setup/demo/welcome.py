@@ -44,7 +44,7 @@ def lines() -> list[str]:
 
 
 def _ways_in() -> Iterator[str]:
-    others = ", ".join(worker.address for worker in cast.WORKERS[1:])
+    others = ", ".join(f"{worker.address.partition('@')[0]}@" for worker in cast.WORKERS[1:])
     try:
         told = json.loads(_note().read_text())
     except (OSError, ValueError):
@@ -53,10 +53,10 @@ def _ways_in() -> Iterator[str]:
         return
     yield f"This is the demo desk of {cast.COMPANY}, a company that does not exist. Sign in:"
     yield f"  {cast.ADMIN.address}   password: {told['password']}"
-    yield f"  (it opens the others too: {others})"
+    yield f"  (the same one lets the others in: {others})"
     if told["page"]:
         yield "What a customer sees of a ticket:"
-        yield f"  {told['page']}"
+        yield f"  {settings.PUBLIC_URL}{told['page']}"
 
 
 def _ways_to_write() -> Iterator[str]:
@@ -81,12 +81,13 @@ def _where_answers_arrive() -> Iterator[str]:
 
 
 def _customers_page() -> str:
+    """The path to the page of a conversation that is going on."""
     lively = Ticket.objects.filter(language="en", message_count__gte=3).exclude(stage=Stage.MERGED)
     ticket = lively.order_by("-active_at").first()
     if ticket is None:
         return ""
     key = make_link(ticket.pk, contact_id=ticket.contact_id)
-    return f"{settings.PUBLIC_URL}{reverse('portal:ticket', args=[key])}"
+    return reverse("portal:ticket", args=[key])
 
 
 def _note() -> Path:
