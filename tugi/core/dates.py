@@ -6,7 +6,8 @@ are only used. Instants are aware datetimes; a naive one is refused by Django's 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -26,8 +27,13 @@ UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
 def locale() -> Locale:
     """Babel's locale of the active language; English where Babel knows no such language."""
+    return _locale(get_language() or "en")
+
+
+@lru_cache(maxsize=100)
+def _locale(language: str) -> Locale:
     try:
-        return Locale.parse(to_locale(ENGLISH.get(language := get_language() or "en", language)))
+        return Locale.parse(to_locale(ENGLISH.get(language, language)))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en_150")
 
@@ -41,22 +47,33 @@ def brief(instant: datetime) -> str:
     """The shortest form that tells: the hour today, "Yesterday", then the day, then the year too."""
     local, today = timezone.localtime(instant), timezone.localdate(clock.now())
     if local.date() == today:
-        return format_time(local, "short", locale=locale())
+        return _hour(local.hour, local.minute, locale())
     if local.date() == today - timedelta(days=1):
         return gettext("Yesterday")
     pattern = "d MMM" if local.year == today.year else "d MMM y"
-    return format_date(local, pattern, locale=locale())
+    return _day(local.date(), pattern, locale())
 
 
 def absolute(instant: datetime) -> str:
     """Day and hour in full: "21 November 2026, 09:42"."""
     local = timezone.localtime(instant)
-    return f"{day(local)}, {format_time(local, 'short', locale=locale())}"
+    return f"{_day(local.date(), 'long', locale())}, {_hour(local.hour, local.minute, locale())}"
 
 
 def day(value: date, length: Length = "long") -> str:
     """A calendar day: "21 November 2026". Of an instant, its day in the reader's zone."""
-    return format_date(timezone.localtime(value) if isinstance(value, datetime) else value, length, locale=locale())
+    return _day(timezone.localdate(value) if isinstance(value, datetime) else value, length, locale())
+
+
+# A list shows few days and hours, and shows them often.
+@lru_cache(maxsize=5000)
+def _day(value: date, pattern: str, where: Locale) -> str:
+    return format_date(value, pattern, locale=where)
+
+
+@lru_cache(maxsize=5000)
+def _hour(hour: int, minute: int, where: Locale) -> str:
+    return format_time(time(hour, minute), "short", locale=where)
 
 
 def duration(value: timedelta) -> str:
