@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+# `since` is how far the log of the whole desk goes; it says how much happens, not what.
 NEW_EACH_TIME = re.compile(
-    r'nonce="[^"]+"|csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"|<time[^>]*>[^<]*</time>'
+    r'nonce="[^"]+"|since="\d+"|csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"|<time[^>]*>[^<]*</time>'
 )
 
 

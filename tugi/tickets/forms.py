@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -16,14 +16,19 @@ LONGEST_MESSAGE = 500_000
 
 
 class ChangeForm(forms.Form):
-    """`version` is what the agent last saw of the ticket; without it the change is made whatever happened since."""
+    """`version` is what the agent last saw of the ticket; without it the change is made whatever happened since.
 
+    `must_say` names fields that may be empty but not left out: a request that says nothing changes nothing.
+    """
+
+    must_say: ClassVar[frozenset[str]] = frozenset()
     version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 
 
 class AssignmentForm(ChangeForm):
     """`agent` is an id, "me", or empty for nobody."""
 
+    must_say = frozenset({"agent"})
     agent = forms.RegexField(r"^(me|[0-9]{1,18})$", required=False)
 
 
@@ -36,6 +41,7 @@ class PriorityForm(ChangeForm):
 
 
 class SubjectForm(ChangeForm):
+    must_say = frozenset({"subject"})
     subject = forms.CharField(max_length=1000, required=False)
 
 

@@ -17,7 +17,7 @@ OURS = {"csrfmiddlewaretoken"}
 def read(form: type[F], request: HttpRequest, **options: Any) -> F:
     """The form, filled and valid. What a link of the desk itself repeats (undo) comes in the query.
 
-    Raises BadRequest for keys that are unknown or said twice, Invalid for values that cannot be taken.
+    Raises BadRequest for keys that are unknown, said twice or left out, Invalid for values that cannot be taken.
     """
     given = request.POST if _has_words(request.POST) else request.GET
     asked = form(given, request.FILES, **options)
@@ -38,6 +38,8 @@ def _refuse_strange_keys(form: forms.Form, given: QueryDict) -> None:
         many = isinstance(form.fields.get(key), forms.MultipleChoiceField)
         if key not in form.fields or (len(given.getlist(key)) > 1 and not many):
             raise BadRequest
+    if getattr(form, "must_say", frozenset()) - set(given):
+        raise BadRequest
 
 
 def _first_error(form: forms.Form) -> str:
