@@ -8,7 +8,7 @@ from tugi.people import roles
 from tugi.people.models import Agent
 from tugi.people.testing import grant_role, make_agent
 from tugi.tickets.models import Category
-from tugi.tickets.queries import Cursor, inbox_page, sidebar, view_named
+from tugi.tickets.queries import Cursor, ViewName, inbox_page, sidebar, view_named
 from tugi.tickets.testing import DeskTest, make_ticket, receive, reply
 
 
@@ -145,4 +145,4 @@ class SidebarTest(DeskTest):
 
         assert seen.counts == {"open": 2, "unassigned": 1, "waiting": 1, "mine": 1}
         assert [(each.name, each.open) for each in seen.departments] == [("North", 2)]
-        assert sidebar(self.cast.ada).counts["open"] == 3
+        assert sidebar(self.cast.ada).counts[ViewName.OPEN] == 3

@@ -53,7 +53,8 @@ def _list(request: HttpRequest, view: View) -> HttpResponseBase:
     side = sidebar(agent_of(request))
     before, down_to = (Cursor.read(request.GET.get(name, "")) for name in ("before", "down_to"))
     shown = inbox_page(agent_of(request), view, before, down_to=down_to, departments=side.department_ids)
-    return page(request, "tickets/inbox.html", list_context(view, side, shown) | {"goes_on": before is not None}, fragment=FRAGMENTS)
+    context = list_context(view, side, shown) | {"goes_on": before is not None}
+    return page(request, "tickets/inbox.html", context, fragment=FRAGMENTS)
 
 
 def list_context(view: View, side: Any, shown: Any) -> dict[str, Any]:
