@@ -153,9 +153,7 @@ def reply(
 
 def note(ticket: Ticket, text: str = "Seen this before.", *, author: Agent, html: str = "") -> Message:
     """An agent leaves an internal note."""
-    message = actions.add_note(
-        ticket.pk, content(text, html=html), author=author, actor=actors.agent(author.pk)
-    )
+    message = actions.add_note(ticket.pk, content(text, html=html), author=author, actor=actors.agent(author.pk))
     ticket.refresh_from_db()
     return message
 
