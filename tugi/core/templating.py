@@ -16,7 +16,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context, Macro
@@ -104,7 +105,13 @@ def component_files() -> list[str]:
 
 def url(name: str, *args: Any, query: Mapping[str, Any] | None = None, **kwargs: Any) -> str:
     """The address of a named route; `query` becomes its query string."""
-    return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
+    path = _path(name, args, tuple(kwargs.items()), get_urlconf() or settings.ROOT_URLCONF)
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+@lru_cache(maxsize=5000)
+def _path(name: str, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...], routes: str) -> str:
+    return reverse(name, args=args or None, kwargs=dict(kwargs) or None, urlconf=routes)
 
 
 def asset(path: str) -> str:
