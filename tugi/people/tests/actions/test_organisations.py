@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from django.test import TestCase
 
+from tugi.core.errors import Invalid
 from tugi.events import actors
 from tugi.events.models import Event
 from tugi.people.actions import add_organisation, find_or_add_contact
-from tugi.people.errors import NameTaken
 
 SYSTEM = actors.system("import")
 
@@ -28,7 +28,7 @@ class OrganisationTest(TestCase):
     def test_a_name_or_a_domain_is_taken_once(self) -> None:
         add_organisation(name="Harbour Hotel", domains=["harbour.example"], actor=SYSTEM)
 
-        with self.assertRaises(NameTaken):
+        with self.assertRaises(Invalid):
             add_organisation(name="harbour hotel", actor=SYSTEM)
-        with self.assertRaises(NameTaken):
+        with self.assertRaises(Invalid):
             add_organisation(name="Another", domains=["harbour.example"], actor=SYSTEM)
