@@ -89,6 +89,8 @@ class Walk:
 
     def _of_tickets(self, ticket_ids: Collection[int], *, before: int | None, since: int = 0) -> list[int]:
         """The newest matching messages of these tickets."""
+        if not ticket_ids:
+            return []
         tickets = any_of(mark("k", ticket_id) for ticket_id in sorted(ticket_ids))
         asked = (*self.plan.expression, tickets)
         return engine().newest(asked, before=before, since=since, limit=MOST_OF_TICKETS)

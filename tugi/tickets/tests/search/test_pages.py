@@ -69,6 +69,15 @@ class PagesTest(DeskTest):
         assert [hit.ticket_id for hit in page.hits] == [wanted.pk]
         assert not page.more
 
+    def test_a_condition_that_leaves_no_ticket_ends_the_search(self) -> None:
+        for _number in range(3):
+            make_ticket(self.cast.north, self.cast.emil, text="lantern")
+        index_all()
+        with patch(f"{FINDING}.ROUNDS", (2,)), patch(f"{FINDING}.LATER_ROUNDS", ()):
+            page = find(self.cast.ben, "lantern status:pending")
+
+        assert (page.hits, page.more) == ((), False)
+
     def test_a_search_that_has_not_come_far_enough_says_so_and_goes_on(self) -> None:
         wanted = make_ticket(self.cast.north, self.cast.dora, text="lantern", priority=Priority.URGENT)
         for _number in range(6):
