@@ -7,12 +7,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tugi.core import limits
 from tugi.core.errors import DeskError
 from tugi.core.html import text_to_html
+from tugi.core.middleware import speak_to
 from tugi.core.models import DeskSettings
 from tugi.core.pages import page
 from tugi.core.text import normalise
@@ -28,6 +30,8 @@ from tugi.tickets.uploads import keep_uploads
 LONGEST_COMMENT = 50_000
 COMMENTS = {"most": 20, "seconds": 600}
 CHANNEL = "portal"
+SENT = "sent"
+"""In the address after a comment, so that the page can say so."""
 
 
 @login_not_required
@@ -45,7 +49,7 @@ def comment(request: HttpRequest, key: str) -> HttpResponse:
         _add_comment(request, visit, text)
     except DeskError as refused:
         return _page(request, visit, text=text, refused=refused)
-    return redirect(f"{_address(visit)}#end")
+    return redirect(f"{_address(visit)}?{SENT}=1#end")
 
 
 @login_not_required
@@ -83,14 +87,17 @@ def _set(visit: Visit, category: Category) -> HttpResponse:
 
 
 def _page(request: HttpRequest, visit: Visit, *, text: str = "", refused: DeskError | None = None) -> HttpResponse:
+    desk = DeskSettings.load()
+    speak_to(visit.contact.language or get_language() or desk.language, visit.contact.time_zone or desk.time_zone)
     context = {
         "key": visit.key,
         "ticket": visit.ticket,
-        "company": DeskSettings.load().company,
+        "company": desk.company,
         "standing": standing(visit.ticket),
         "entries": entries(visit),
         "text": text,
         "error": str(refused.message) if refused else None,
+        "is_sent": SENT in request.GET,
         "most_bytes": settings.MAX_UPLOAD_BYTES,
         "title": visit.ticket.subject or _("Your request"),
     }

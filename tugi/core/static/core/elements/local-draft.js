@@ -1,6 +1,7 @@
 /* <local-draft data-name="ticket-42">: keeps what is typed in its named fields on this device until the server
-   took it. Taken means: a request of the enclosing form succeeded and nothing was typed since it left, or
-   somebody dispatched `draft-taken`. After a restore it dispatches `draft-restored` on each field it filled. */
+   took it. Taken means: a request of the enclosing form succeeded and nothing was typed since it left, somebody
+   dispatched `draft-taken`, or the page that a plain form led to has `data-taken`, which names the parameter that
+   says so in its address and goes from there: read again, the page keeps what is typed then. After a restore it dispatches `draft-restored` on each field it filled. */
 const PREFIX = "tugi.draft."
 const PAUSE = 400
 
@@ -12,7 +13,8 @@ class LocalDraft extends HTMLElement {
 
   connectedCallback() {
     const signal = this.#listeners.signal
-    this.#restore()
+    if (this.dataset.taken) this.#taken()
+    else this.#restore()
     this.addEventListener("input", () => this.#later(), { signal })
     this.addEventListener("draft-taken", () => this.#forget(), { signal })
     window.addEventListener("pagehide", () => this.#edits && this.#keep(), { signal })
@@ -54,6 +56,13 @@ class LocalDraft extends HTMLElement {
       field.value = values[field.name]
       field.dispatchEvent(new CustomEvent("draft-restored", { bubbles: true }))
     }
+  }
+
+  #taken() {
+    this.#forget()
+    const here = new URL(location.href)
+    here.searchParams.delete(this.dataset.taken)
+    history.replaceState(history.state, "", here)
   }
 
   #leaves(ctx) {
