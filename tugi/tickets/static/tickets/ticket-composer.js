@@ -1,4 +1,5 @@
-/* <ticket-composer data-kept>: choosing Reply or Note leads into the text; says that the draft is kept. */
+/* <ticket-composer data-kept data-returned>: choosing Reply or Note leads into the text, and so does text that came
+   back (taken back, or not taken); says that the draft is kept. */
 class TicketComposer extends HTMLElement {
   #listeners = new AbortController()
 
@@ -8,6 +9,7 @@ class TicketComposer extends HTMLElement {
     this.addEventListener("input", event => event.target.closest("rich-text") && this.#kept(), { signal })
     this.addEventListener("draft-restored", () => this.#kept(), { signal })
     this.addEventListener("keydown", event => this.#leave(event), { signal, capture: true })
+    if (this.hasAttribute("data-returned")) queueMicrotask(() => this.#write())
   }
 
   disconnectedCallback() {

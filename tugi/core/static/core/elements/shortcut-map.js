@@ -1,6 +1,7 @@
 /* <shortcut-map>: presses the visible thing whose `data-key` was pressed ("e", "Shift+e", "Mod+Enter", "u Escape").
-   Letters rest while the person types; combinations with Mod do not. "?" opens the sheet of keys in its <dialog>,
-   as does anything with `data-opens-keys`. */
+   What waits in a closed menu counts as visible where the menu's button is. Letters rest while the person types;
+   combinations with Mod do not. "?" opens the sheet of keys in its <dialog>, as does anything with `data-opens-keys`;
+   the sheet also tells of keys that others listen to: `data-tells-keys` holds {"what they do": "j k"}. */
 import { isTyping, spell } from "tugi/keys"
 
 class ShortcutMap extends HTMLElement {
@@ -19,7 +20,11 @@ class ShortcutMap extends HTMLElement {
 
   /** Show every key that works on the page now. */
   open() {
-    const rows = this.#keyed().map(element => this.#row(element))
+    const told = [...document.querySelectorAll("[data-tells-keys]")].filter(element => element.checkVisibility())
+    const rows = [
+      ...this.#keyed().map(element => this.#row(labelOf(element), keysOf(element))),
+      ...told.flatMap(element => Object.entries(JSON.parse(element.dataset.tellsKeys)).map(([label, keys]) => this.#row(label, keys.split(" ")))),
+    ]
     this.querySelector("[data-part=list]").replaceChildren(...rows)
     this.querySelector("dialog").showModal()
   }
@@ -38,26 +43,30 @@ class ShortcutMap extends HTMLElement {
   }
 
   #keyed() {
-    return [...document.querySelectorAll("[data-key]")].filter(
-      element => !element.disabled && (element.checkVisibility({ visibilityProperty: true }) || element.closest("rich-text[data-ready]")),
-    )
+    return [...document.querySelectorAll("[data-key]")].filter(element => !element.disabled && isAtHand(element))
   }
 
-  #row(element) {
+  #row(label, keys) {
     const row = document.createElement("div")
     const name = document.createElement("dt")
-    const keys = document.createElement("dd")
+    const marks = document.createElement("dd")
     row.className = "keys__row"
-    name.textContent = labelOf(element)
-    for (const key of keysOf(element)) {
+    name.textContent = label
+    for (const key of keys) {
       const mark = document.createElement("kbd")
       mark.className = "kbd"
       mark.textContent = key.replace("Mod", navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl").replaceAll("+", " ")
-      keys.append(mark, " ")
+      marks.append(mark, " ")
     }
-    row.append(name, keys)
+    row.append(name, marks)
     return row
   }
+}
+
+function isAtHand(element) {
+  const menu = element.closest("pop-menu [popover]")
+  const shown = menu ? menu.closest("pop-menu").querySelector("[popovertarget]") : element
+  return shown.checkVisibility({ visibilityProperty: true }) || Boolean(element.closest("rich-text[data-ready]"))
 }
 
 function keysOf(element) {
@@ -65,8 +74,14 @@ function keysOf(element) {
 }
 
 function labelOf(element) {
-  const label = element.dataset.keyLabel || element.getAttribute("aria-label") || element.labels?.[0]?.textContent
+  const label = element.dataset.keyLabel || element.getAttribute("aria-label") || wordsOf(element.labels?.[0])
   return (label || element.querySelector(".button__label, .menu__label")?.textContent || element.firstChild?.textContent || element.textContent).trim()
+}
+
+function wordsOf(label) {
+  const copy = label?.cloneNode(true)
+  copy?.querySelectorAll("kbd").forEach(mark => mark.remove())
+  return copy?.textContent
 }
 
 function activate(element) {
