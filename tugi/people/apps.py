@@ -19,7 +19,7 @@ class PeopleConfig(AppConfig):
         at_end = Place("settings", _("Settings"), "gear", "people:profile", order=900, at_end=True)
         places.register(at_end)
         for place in (
-            Place("profile", _("Profile"), "people", "people:profile", order=10),
+            Place("profile", _("Profile"), "person", "people:profile", order=10),
             Place("agents", _("Agents"), "people", "people:agents", order=20, open_to=_manages_people),
             Place("departments", _("Departments"), "department", "people:departments", order=30,
                   open_to=_manages_people),
