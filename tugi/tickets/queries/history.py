@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext
-
 from tugi.events import names, timeline
 from tugi.events.facts import Fact, Names
 from tugi.events.models import Event
@@ -38,7 +36,7 @@ class Happening:
 
     @property
     def text(self) -> str:
-        return f"{self.actor} {' · '.join(dict.fromkeys(self.doings))}"
+        return _line(self.actor, " · ".join(dict.fromkeys(self.doings)))
 
     def takes(self, other: Happening) -> bool:
         """Whether what came next, with no message between, belongs to the same line."""
@@ -76,7 +74,8 @@ def happenings(ticket_id: int, known: Known, *, since: datetime | None = None, l
 def missed_changes(ticket_id: int, count: int) -> list[str]:
     """The last changes of the ticket's fields as sentences, each with who made it."""
     events = Event.objects.of_ticket(ticket_id).exclude(kind__in=SPOKEN).order_by("-id")
-    return [f"{entry.actor} {entry.sentence}." for entry in timeline.entries(list(events[:count])[::-1])]
+    told = timeline.entries(list(events[:count])[::-1])
+    return [_line(entry.actor if entry.actor_kind in PEOPLE else "", f"{entry.sentence}.") for entry in told]
 
 
 def _names(told: Sequence[Told], known: Known) -> Names:
@@ -94,7 +93,12 @@ def _names(told: Sequence[Told], known: Known) -> Names:
 
 
 def _actor(event: Event, name: Names) -> str:
-    return name(event.actor_kind, event.actor_id) if event.actor_kind in PEOPLE else gettext("Tugi")
+    """Who did it; empty for the desk itself, whose facts are whole sentences."""
+    return name(event.actor_kind, event.actor_id) if event.actor_kind in PEOPLE else ""
+
+
+def _line(actor: str, doings: str) -> str:
+    return f"{actor} {doings}" if actor else doings[:1].upper() + doings[1:]
 
 
 def _merges(told: Sequence[Told]) -> dict[int, int | None]:
