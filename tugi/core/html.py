@@ -2,7 +2,8 @@
 
 Three layers guard the reader; this is the first. The others are the frame that the HTML is shown in and its CSP.
 Remote images are kept as `data-remote-src`, which loads nothing, until the reader asks for them (`shown_html`).
-Text written by agents passes a smaller allow-list (`clean_reply_html`). Known to no Django: it runs in the mail reader.
+Text written by agents passes a smaller allow-list (`clean_reply_html`), and so does what stands in the midst of a page
+of ours (`plain_html`). Known to no Django: it runs in the mail reader.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tugi.core.html_weight import is_too_heavy
 from tugi.core.text import normalise
 
 __all__ = [
-    "blocked_images", "clean_html", "clean_reply_html", "html_to_text", "shown_html", "text_to_html",
+    "blocked_images", "clean_html", "clean_reply_html", "html_to_text", "plain_html", "shown_html", "text_to_html",
 ]  # fmt: skip
 
 
@@ -36,6 +37,9 @@ _TAGS = _names(
 _REPLY_TAGS = _names(
     "a b blockquote br code del div em h1 h2 h3 h4 hr i img li ol p pre s span strong sub sup table tbody "
     "td th thead tr u ul"
+)
+_PLAIN_TAGS = _names(
+    "a b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s small span strong sub sup u ul"
 )
 _DROPPED_WITH_CONTENT = _names(
     "applet audio canvas embed frame frameset head iframe math noembed noframes noscript object plaintext "
@@ -58,6 +62,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "tr": {"valign", "bgcolor", "height"},
     "ul": {"type"},
 }
+_SHOWN_ATTRIBUTES = _ATTRIBUTES | {"img": _ATTRIBUTES["img"] - {"data-remote-src"}}
 _REPLY_ATTRIBUTES: dict[str, set[str]] = {
     "*": {"dir", "lang"},
     "a": {"href", "title"},
@@ -66,6 +71,7 @@ _REPLY_ATTRIBUTES: dict[str, set[str]] = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
+_PLAIN_ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
 _SIDES = ("", "-top", "-right", "-bottom", "-left")
 _STYLES = {
     "color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
@@ -97,12 +103,26 @@ def clean_html(html: str, *, allow_cid: bool = True) -> str:
 
 
 def shown_html(html: str, *, cid_urls: Mapping[str, str] | None = None, remote_images: bool = False) -> str:
-    """Cleaned HTML for a page: pictures by content id get their URLs, remote ones load if the reader allowed it.
+    """Cleaned HTML for a frame: pictures by content id get their URLs, remote ones load if the reader allowed it.
 
     `cid_urls` maps content ids to URLs of ours; a picture that names such a URL by itself is dropped, so that a mail
     cannot show another ticket's file. Cleans again, as the last step.
     """
     urls = dict(cid_urls or {})
+    may_load = _sources(allow_cid=False, remote=remote_images, own=frozenset(urls.values()))
+    return _nh3(_filled(html, urls, remote=remote_images), _TAGS, _SHOWN_ATTRIBUTES, may_load)
+
+
+def plain_html(html: str, *, cid_urls: Mapping[str, str] | None = None) -> str:
+    """Cleaned HTML for the midst of a page: words and their simplest marks, so that a mail can neither look like a
+    part of the page nor reach out of its box. Pictures by content id get their URLs; none comes from the web."""
+    urls = dict(cid_urls or {})
+    may_load = _sources(allow_cid=False, remote=False, own=frozenset(urls.values()))
+    return _nh3(_filled(html, urls, remote=False), _PLAIN_TAGS, _PLAIN_ATTRIBUTES, may_load)
+
+
+def _filled(html: str, urls: Mapping[str, str], *, remote: bool) -> str:
+    """The HTML with the URLs of its pictures: those of `urls` by content id, held back ones if `remote`."""
     own = frozenset(urls.values())
 
     def fill(tag: str) -> str:
@@ -111,10 +131,9 @@ def shown_html(html: str, *, cid_urls: Mapping[str, str] | None = None, remote_i
             return ""
         if source[:4].lower() == "cid:" and source[4:] in urls:
             return _with_source(tag, "src", urls[source[4:]])
-        return _with_source(tag, "src", held) if remote_images and held else tag
+        return _with_source(tag, "src", held) if remote and held else tag
 
-    filled = "".join(_each_image(_prepared(html), fill))
-    return _nh3(filled, _TAGS, _ATTRIBUTES, _sources(allow_cid=False, remote=remote_images, own=own))
+    return "".join(_each_image(_prepared(html), fill))
 
 
 def blocked_images(html: str) -> tuple[str, ...]:

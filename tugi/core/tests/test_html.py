@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tugi.core.html import blocked_images, clean_html, clean_reply_html, shown_html
+from tugi.core.html import blocked_images, clean_html, clean_reply_html, plain_html, shown_html
 
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 
@@ -81,6 +81,18 @@ def test_a_reply_keeps_less() -> None:
     cleaned = clean_reply_html('<p style="color:red">x <font>y</font><u>z</u></p><img src="cid:a"><img src="/b"><hr>')
     assert cleaned == '<p>x y<u>z</u></p><img src="cid:a"><img><hr>'
     assert clean_reply_html('<img src="/b">', own_urls=["/b"]) == '<img src="/b">'
+
+
+def test_the_midst_of_a_page_gets_words_and_simple_marks() -> None:
+    mail = '<table><tr><td style="color:red"><b>x</b> <font color="red">y</font></td></tr></table>'
+    assert plain_html(clean_html(mail)) == "<b>x</b> y"
+
+
+def test_a_page_gets_pictures_of_the_mail_but_none_from_the_web() -> None:
+    stored = clean_html('<img src="cid:a" alt="A"><img src="https://spy.example/b"><img src="/files/c">')
+    shown = plain_html(stored, cid_urls={"a": "/files/a"})
+    assert shown == '<img src="/files/a" alt="A"><img><img>'
+    assert plain_html('<img src="/files/a">', cid_urls={"a": "/files/a"}) == ""
 
 
 @pytest.mark.parametrize("html", ["<", "<a", '<img src="', "<img src='x", "&", "\x00", "<!--", "<p", "</", "<>"])

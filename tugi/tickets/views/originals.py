@@ -36,7 +36,7 @@ def body(request: HttpRequest, number: int, message_id: int) -> HttpResponseBase
     }
     html = bodies.for_frame(message.html or text_to_html(message.text), images, remote=remote)
     response = HttpResponse(render_to_string("tickets/body.html", {"html": html}))
-    policy = POLICY.format(images=f"{own}/files/ https:" if remote else f"{own}/files/")
+    policy = POLICY.format(images=f"data: {own}/files/ https:" if remote else f"data: {own}/files/")
     response["Content-Security-Policy"] = policy
     response["Referrer-Policy"] = "no-referrer"
     return response
