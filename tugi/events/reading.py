@@ -59,14 +59,21 @@ def _handle(consumer: Consumer, events: Sequence[Event]) -> int:
     """Give how many were handled before the time was up."""
     held = setbacks.held_tickets(consumer) if events else set()
     ends_at = time.monotonic() + SLICE_SECONDS
-    for taken, event in enumerate(events, start=1):
+    for start in range(0, len(events), consumer.at_once):
+        part = events[start : start + consumer.at_once]
+        _hand_over(consumer, part, held)
+        if time.monotonic() > ends_at:
+            return start + len(part)
+    return len(events)
+
+
+def _hand_over(consumer: Consumer, events: Sequence[Event], held: set[int]) -> None:
+    for event in events:
         if event.ticket_id in held:
             setbacks.hold(consumer, event)
-        else:
-            consumer.handle(event, event.fact)
-        if time.monotonic() > ends_at:
-            return taken
-    return len(events)
+    said = [(event, event.fact) for event in events if event.ticket_id not in held]
+    if said:
+        consumer.handle(said)
 
 
 def _step_over(consumer: Consumer, head: int, error: Exception) -> bool:

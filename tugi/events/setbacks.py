@@ -78,7 +78,7 @@ def _retry(consumer: Consumer, setback_id: int) -> bool:
             setback = _lock(setback_id)
             if setback is None or _stands_behind(consumer, setback):
                 return False
-            consumer.handle(setback.event, setback.event.fact)
+            consumer.handle([(setback.event, setback.event.fact)])
             setback.delete()
     except Exception as error:
         if setback is None:

@@ -36,6 +36,7 @@ _END = "\U0010ffff"
 _WORD = re.compile(r"[^\W_]+")
 _IN_RANGE = "word >= %s AND word < %s"
 _NO_WORDS = "DELETE FROM people_contactword WHERE contact_id = %s"
+_PLACES = "SELECT DISTINCT contact_id, department_id FROM people_contactword WHERE contact_id IN ({places})"
 _ADD_WORD = "INSERT INTO people_contactword (word, department_id, contact_id) VALUES (%s, %s, %s)"
 _ADD_TYPO = "INSERT INTO people_contacttypo (variant, word) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _DROP_TYPOS = """
@@ -91,6 +92,18 @@ def index_contact(contact_id: int, departments: Collection[int] | None = None) -
         cursor.executemany(_ADD_TYPO, sorted(_typos(words)))
         gone = {word for word, _place in before} - words
         cursor.executemany(_DROP_TYPOS, sorted(_typos(gone)))
+
+
+def not_found_in(places: Iterable[tuple[int, int]]) -> set[int]:
+    """Of these (contact, department) the contacts that are not found in the department yet."""
+    wanted = set(places)
+    if not wanted:
+        return set()
+    contact_ids = sorted({contact_id for contact_id, _department in wanted})
+    statement = _PLACES.format(places=", ".join(["%s"] * len(contact_ids)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, contact_ids)
+        return {contact_id for contact_id, _department in wanted.difference(cursor.fetchall())}
 
 
 def _typed_words(text: str) -> list[str]:

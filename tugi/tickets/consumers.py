@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Collection, Iterator, Sequence
 
-from tugi.events.consumers import consumer
+from tugi.events.consumers import Said, batch_consumer
 from tugi.events.facts import Fact
-from tugi.events.models import Event
-from tugi.people.contact_search import index_contact
+from tugi.people.contact_search import index_contact, not_found_in
 from tugi.people.events import ContactAdded, ContactChanged
 from tugi.tickets.events import (
     MergeUndone,
@@ -22,14 +21,14 @@ from tugi.tickets.events import (
     TicketMoved,
     TicketOpened,
 )
-from tugi.tickets.models import Ticket
-from tugi.tickets.search import index_message, reindex_ticket
+from tugi.tickets.models import Participant, Ticket
+from tugi.tickets.search.indexing import index_messages, reindex_ticket
 
 MOST_RENAMED = 100
 """So many of a contact's newest tickets are found under a changed name; the older ones keep the former."""
 
 
-@consumer(
+@batch_consumer(
     "search",
     on=(
         MessageReceived,
@@ -45,28 +44,34 @@ MOST_RENAMED = 100
     ),
     from_start=True,
 )
-def keep_index(event: Event, fact: Fact) -> None:
+def keep_index(said: Sequence[Said]) -> None:
     """Let the search find what was said, and where it is now."""
+    message_ids: set[int] = set()
+    ticket_ids: set[int] = set()
+    for _event, fact in said:
+        message_id = getattr(fact, "message_id", None)
+        if message_id is None:
+            ticket_ids.update(_tickets_changed_by(fact))
+        else:
+            message_ids.add(message_id)
+    index_messages(sorted(message_ids))
+    for ticket_id in sorted(ticket_ids):
+        reindex_ticket(ticket_id)
+
+
+def _tickets_changed_by(fact: Fact) -> Iterator[int]:
+    """Tickets whose messages are found by other words or in another place."""
     match fact:
-        case (
-            MessageReceived(message_id=message_id)
-            | ReplyWritten(message_id=message_id)
-            | ReplyWithdrawn(message_id=message_id)
-            | NoteAdded(message_id=message_id)
-        ):
-            index_message(message_id)
         case MergeUndone():
-            reindex_ticket(fact.ticket_id)
-            reindex_ticket(fact.source_id)
+            yield from (fact.ticket_id, fact.source_id)
         case SubjectChanged() | TagsChanged() | TicketMoved() | TicketAbsorbed():
-            reindex_ticket(fact.ticket_id)
+            yield fact.ticket_id
         case ContactChanged() if "name" in fact.fields:
             tickets = Ticket.objects.filter(contact=fact.contact_id).order_by("-id")
-            for ticket_id in tickets.values_list("id", flat=True)[:MOST_RENAMED]:
-                reindex_ticket(ticket_id)
+            yield from tickets.values_list("id", flat=True)[:MOST_RENAMED]
 
 
-@consumer(
+@batch_consumer(
     "contact_search",
     on=(
         ContactAdded,
@@ -80,26 +85,37 @@ def keep_index(event: Event, fact: Fact) -> None:
     ),
     from_start=True,
 )
-def keep_contacts_findable(event: Event, fact: Fact) -> None:
+def keep_contacts_findable(said: Sequence[Said]) -> None:
     """Let contacts be found by their present names, in the departments that have to do with them."""
-    match fact:
-        case ContactAdded() | ContactChanged():
-            place_contact(fact.contact_id)
-        case MergeUndone():
-            place_contacts_of(fact.ticket_id)
-            place_contacts_of(fact.source_id)
-        case TicketOpened() | MessageReceived() | ParticipantAdded() | TicketMoved() | TicketAbsorbed():
-            place_contacts_of(fact.ticket_id)
-
-
-def place_contacts_of(ticket_id: int) -> None:
-    """Place everybody who asks or takes part in a ticket."""
-    asking = Ticket.objects.filter(id=ticket_id).values_list("contact_id", "participants__contact_id")
-    for contact_id in {contact_id for row in asking for contact_id in row if contact_id is not None}:
+    changed: set[int] = set()
+    arrived: set[int] = set()
+    for _event, fact in said:
+        match fact:
+            case ContactAdded() | ContactChanged():
+                changed.add(fact.contact_id)
+            case MergeUndone():
+                changed |= {contact_id for contact_id, _ in _places_in((fact.ticket_id, fact.source_id))}
+            case TicketMoved() | TicketAbsorbed():
+                changed |= {contact_id for contact_id, _ in _places_in((fact.ticket_id,))}
+            case TicketOpened() | MessageReceived() | ParticipantAdded():
+                arrived.add(fact.ticket_id)
+    changed |= not_found_in(_places_in(arrived))
+    for contact_id in sorted(changed):
         place_contact(contact_id)
 
 
 def place_contact(contact_id: int) -> None:
     """Let a contact be found in the departments of the tickets that it opened or takes part in."""
-    theirs = Ticket.objects.filter(Q(contact=contact_id) | Q(participants__contact=contact_id))
-    index_contact(contact_id, set(theirs.order_by().values_list("department_id", flat=True).distinct()))
+    # Two walks of an index; "or" between them would read every ticket.
+    asked = Ticket.objects.order_by().filter(contact=contact_id).values_list("department_id")
+    taking_part = Participant.objects.filter(contact=contact_id).values_list("ticket__department_id")
+    index_contact(contact_id, {department_id for (department_id,) in asked.union(taking_part)})
+
+
+def _places_in(ticket_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Everybody who asks or takes part in these tickets, with the ticket's department."""
+    if not ticket_ids:
+        return set()
+    asking = Ticket.objects.order_by().filter(id__in=ticket_ids).values_list("contact_id", "department_id")
+    taking_part = Participant.objects.filter(ticket__in=ticket_ids).values_list("contact_id", "ticket__department_id")
+    return set(asking.union(taking_part))

@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from tugi.channels.email import marks
 from tugi.channels.email.models import KnownMessageId, Mailbox, OutboundMessage, RawMail, TicketMailbox
 from tugi.channels.email.parsing import ParsedMail
@@ -84,8 +86,10 @@ def _by_known_id(parsed: ParsedMail, mailbox: Mailbox) -> Iterator[Thread]:
     hashes = [id_hash(message_id) for message_id in _references(parsed)]
     if not hashes:
         return
-    known = KnownMessageId.objects.filter(mailbox=mailbox, id_hash__in=hashes).order_by("-id")[:MOST_IDS]
-    rows = list(known.values_list("id_hash", "message__ticket_id"))
+    known = KnownMessageId.objects.filter(mailbox=mailbox, id_hash__in=hashes)
+    # Not by the bare column: SQLite would rather walk all ids of the mailbox than sort the few that are found.
+    newest = known.order_by((F("id") + 0).desc())[:MOST_IDS]
+    rows = list(newest.values_list("id_hash", "message__ticket_id"))
     for ticket_id in dict.fromkeys(ticket for each in hashes for found, ticket in rows if found == each):
         yield from _thread(ticket_id, is_token=False)
 

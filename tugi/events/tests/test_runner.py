@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 from django.db import connection, transaction
 
 from tugi.events import reading, stamping
 from tugi.events.actors import system
-from tugi.events.consumers import consumer, consumers
+from tugi.events.consumers import Said, batch_consumer, consumer, consumers
 from tugi.events.facts import Fact
 from tugi.events.models import Cursor, Event
 from tugi.events.places import place_cursors
@@ -186,3 +187,33 @@ def test_two_runners_share_the_log_without_reading_twice() -> None:
 @transaction.atomic
 def paint_and_commit() -> int:
     return paint().id
+
+
+@pytest.mark.django_db
+def test_a_batch_consumer_gets_many_events_at_once_in_order() -> None:
+    batches: list[list[int]] = []
+
+    @batch_consumer("probe.batches", on=[Painted], from_start=True)
+    def read(said: Sequence[Said]) -> None:
+        batches.append([event.id for event, _fact in said])
+
+    events = [paint().id for _ in range(30)]
+    run_consumers()
+
+    assert [event_id for batch in batches for event_id in batch] == events
+    assert len(batches) == 2
+
+
+@pytest.mark.django_db
+def test_a_batch_that_fails_is_taken_one_by_one() -> None:
+    @batch_consumer("probe.choosy", on=[Painted], from_start=True)
+    def read(said: Sequence[Said]) -> None:
+        for event, _fact in said:
+            note("choosy", event)
+            if event.ticket_id == 2:
+                raise ValueError("not this one")
+
+    events = [paint(ticket_id).id for ticket_id in (1, 2, 3)]
+    run_consumers(failures_allowed=True)
+
+    assert noted("choosy") == [events[0], events[2]]

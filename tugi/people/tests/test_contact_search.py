@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.test import TestCase
 
-from tugi.people.contact_search import find_contacts, index_contact
+from tugi.people.contact_search import find_contacts, index_contact, not_found_in
 from tugi.people.models import Agent
 from tugi.people.testing import Cast, make_cast, make_contact
 
@@ -84,3 +84,9 @@ class ContactSearchTest(TestCase):
 
     def test_a_limit_is_kept(self) -> None:
         assert len(find_contacts(self.cast.ben, "mari", limit=1)) == 1
+
+    def test_says_who_is_not_found_in_a_department_yet(self) -> None:
+        north, south, john = self.cast.north.pk, self.cast.south.pk, self.people["John Smith"].pk
+
+        assert not_found_in([(john, north), (john, south)]) == {john}
+        assert not_found_in([(john, north)]) == set()

@@ -33,6 +33,8 @@ def remove(message_ids: Sequence[int]) -> None:
 @transaction.atomic
 def index_messages(message_ids: Sequence[int]) -> None:
     """Read these messages into the index, in the order of their ids."""
+    if not message_ids:
+        return
     found = [message for message in documents.messages_to_read(message_ids) if documents.is_indexed(message)]
     readings = [documents.read(message) for message in found]
     gone = set(message_ids) - {message.pk for message in found}
