@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
@@ -13,12 +14,19 @@ from tugi.channels.email.marks import make_reply_address
 from tugi.channels.email.models import KnownMessageId, Mailbox, OutboundKind, OutboundMessage
 from tugi.core import blobs, clock
 from tugi.core.mail_addresses import domain_to_ascii
-from tugi.core.text import single_line
+from tugi.core.text import shorten, single_line
 from tugi.tickets.models import Attachment, Message
 
 LOOP_HEADER = "X-Tugi-Loop"
 MOST_REFERENCES = 12
 POLICY = SMTP.clone(max_line_length=78)
+WIDE_POLICY = SMTP.clone(max_line_length=998)
+LONGEST_NAME = 60
+LONGEST_FOLDED = 70
+"""Python's library puts an empty line between two words that are each longer than a line: there the header ends."""
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+_SPECIALS = re.compile(r'[\\"<>@,:;\[\]]')
+_PAIRED = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ class Mail:
 def compose(row: OutboundMessage, *, link: str) -> Mail:
     """The row as a mail. `link` leads to the ticket's page; empty where others would read it too."""
     letter = letters.reply(row, link) if _is_reply(row) else letters.acknowledgement(row, link)
-    mail = EmailMessage(policy=POLICY)
+    is_long = any(len(each) > LONGEST_FOLDED for each in (*row.to, *row.cc, row.mailbox.address))
+    mail = EmailMessage(policy=WIDE_POLICY if is_long else POLICY)
     _address(mail, row, letter.author)
     _thread(mail, row)
     if not _is_reply(row):
@@ -61,7 +70,7 @@ def _address(mail: EmailMessage, row: OutboundMessage, author: str) -> None:
         mail["Cc"] = [_mailbox("", address) for address in row.cc]
     if mailbox.plus_addresses:
         mail["Reply-To"] = _mailbox(author, make_reply_address(mailbox.address, row.pk))
-    mail["Subject"] = single_line(row.subject)
+    mail["Subject"] = _words(row.subject)
     mail["Date"] = format_datetime(clock.now())
 
 
@@ -84,8 +93,8 @@ def _earlier_ids(row: OutboundMessage) -> list[str]:
 
 
 def _is_plain_id(value: str) -> bool:
-    """Fit to be written into a header again: printable ASCII without blanks or brackets."""
-    return 3 <= len(value) <= 400 and value.isascii() and not set(value) & set(' <>\t,;()[]"\\')
+    """Fit to be written into a header again: printable ASCII without blanks, brackets or encoded words."""
+    return 3 <= len(value) <= 400 and value.isascii() and not set(value) & set(' <>\t,;()[]"\\') and "=?" not in value
 
 
 def _mark_automatic(mail: EmailMessage, mailbox: Mailbox) -> None:
@@ -102,7 +111,7 @@ def _attach(mail: EmailMessage, message: Message) -> None:
         main, sub = _type(file)
         assert html is not None
         html.add_related(
-            blobs.read(file.sha256), main, sub, cid=f"<{single_line(file.content_id)}>", filename=_file_name(file)
+            blobs.read(file.sha256), main, sub, cid=f"<{_words(file.content_id)}>", filename=_file_name(file)
         )
     for file in files:
         if file not in pictures:
@@ -111,19 +120,31 @@ def _attach(mail: EmailMessage, message: Message) -> None:
 
 
 def _type(file: Attachment) -> tuple[str, str]:
-    main, slash, sub = single_line(file.content_type).partition("/")
-    if not slash or main in ("text", "message", "multipart"):
+    main, _slash, sub = file.content_type.partition("/")
+    if not _TYPE.fullmatch(file.content_type) or main in ("text", "message", "multipart"):
         # As bytes: re-coding a text would change the file.
         return "application", "octet-stream"
     return main, sub
 
 
 def _file_name(file: Attachment) -> str:
-    return single_line(file.name) or "file"
+    return _words(file.name) or "file"
 
 
 def _mailbox(name: str, address: str) -> HeaderAddress:
-    return HeaderAddress(display_name=single_line(name), addr_spec=_ascii_domain(address))
+    return HeaderAddress(display_name=_plain_name(name), addr_spec=_ascii_domain(address))
+
+
+def _words(text: str) -> str:
+    """Text for a header. What looks like an encoded word would be decoded by Python's library, and a line break in it
+    would end the header: the mark that begins one is broken."""
+    return single_line(text).replace("=?", "= ?")
+
+
+def _plain_name(name: str) -> str:
+    """A name that needs no quotes, which the library loses when it folds a long one; what is an address then?"""
+    plain = shorten(_words(_SPECIALS.sub(" ", name)), LONGEST_NAME)
+    return plain if _PAIRED.fullmatch(plain) else _words(re.sub(r"[()]", " ", plain))
 
 
 def _ascii_domain(address: str) -> str:
