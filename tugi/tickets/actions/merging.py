@@ -15,7 +15,7 @@ from tugi.tickets.actions.locking import save_change
 from tugi.tickets.actions.messages import refresh_list_columns
 from tugi.tickets.errors import CannotMerge, TicketIsMerged
 from tugi.tickets.events import MergeUndone, TicketAbsorbed, TicketMerged
-from tugi.tickets.models import Merge, MergedMessage, Message, Participant, Stage, Ticket
+from tugi.tickets.models import Delivery, Merge, MergedMessage, Message, Participant, Stage, Ticket
 
 
 @transaction.atomic
@@ -116,5 +116,6 @@ def _let_take_part(ticket: Ticket, contact: Contact, *, since: datetime) -> None
 
 def _settle(*tickets: Ticket) -> None:
     for ticket in tickets:
-        ticket.message_count = Message.objects.filter(ticket=ticket).count()
+        told = Message.objects.filter(ticket=ticket).exclude(delivery=Delivery.WITHDRAWN)
+        ticket.message_count = told.count()
         refresh_list_columns(ticket)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tugi.core import clock
-from tugi.core.text import shorten, snippet
+from tugi.core.text import snippet
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.events.models import Event
@@ -28,6 +29,7 @@ from tugi.tickets.models import (
 )
 
 SNIPPET_LENGTH = 200
+AUTHOR_LENGTH = 160
 REOPENED_BY_CUSTOMER = (Category.PENDING, Category.ON_HOLD, Category.RESOLVED, Category.CLOSED)
 
 
@@ -69,7 +71,7 @@ def reply(
     message.save(update_fields=["to", "cc", "delivery", "send_at"])
     ticket.waiting_since = None
     ticket.is_unread = False
-    _bring_up(ticket, message, author.name)
+    _bring_up(ticket, message)
     fact = ReplyWritten(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message.pk)
     written = append(fact, actor=actor, cause=cause)
     if then is None and ticket.status.category == Category.NEW:
@@ -122,7 +124,7 @@ def add_incoming(
     if not incoming.is_automatic:
         ticket.waiting_since = ticket.waiting_since or message.created_at
     ticket.is_unread = True
-    _bring_up(ticket, message, incoming.author_name or incoming.author_address)
+    _bring_up(ticket, message)
     append(
         MessageReceived(
             ticket_id=ticket.pk,
@@ -137,27 +139,37 @@ def add_incoming(
     return message
 
 
-def _bring_up(ticket: Ticket, message: Message, author: str) -> None:
+def _bring_up(ticket: Ticket, message: Message) -> None:
     """Let the ticket's list columns say what its newest public message says."""
-    ticket.active_at = message.created_at
-    ticket.last_kind = message.kind
-    ticket.last_author = shorten(author, 160)
-    ticket.snippet = snippet(message.text, SNIPPET_LENGTH)
+    _show(ticket, message)
     ticket.message_count += 1
     _save_list_columns(ticket)
 
 
 def refresh_list_columns(ticket: Ticket) -> None:
-    """Let the list columns say what the newest public message says after one was taken away."""
-    newest = Message.objects.filter(ticket=ticket).public().order_by("-id").first()
+    """Let the list columns say what the public messages say after some were taken away or came in."""
+    public = Message.objects.filter(ticket=ticket).public()
+    newest = public.order_by("-id").first()
     if newest is not None:
-        ticket.active_at = newest.created_at
-        ticket.last_kind = newest.kind
-        ticket.last_author = newest.author_name or newest.author_address[:160]
-        ticket.snippet = snippet(newest.text, SNIPPET_LENGTH)
-        if newest.kind == MessageKind.INBOUND and not newest.is_automatic:
-            ticket.waiting_since = newest.created_at
+        _show(ticket, newest)
+    ticket.waiting_since = _unanswered_since(public)
     _save_list_columns(ticket)
+
+
+def _show(ticket: Ticket, message: Message) -> None:
+    ticket.active_at = message.created_at
+    ticket.last_kind = message.kind
+    ticket.last_author = (message.author_name or message.author_address)[:AUTHOR_LENGTH]
+    ticket.snippet = snippet(message.text, SNIPPET_LENGTH)
+
+
+def _unanswered_since(public: QuerySet[Message]) -> datetime | None:
+    """When the oldest of a person's messages came that the desk has not answered."""
+    answers = public.filter(kind=MessageKind.OUTBOUND).order_by("-id")
+    asked = public.filter(
+        kind=MessageKind.INBOUND, is_automatic=False, id__gt=answers.values_list("id", flat=True).first() or 0
+    )
+    return asked.order_by("id").values_list("created_at", flat=True).first()
 
 
 def _save_list_columns(ticket: Ticket) -> None:

@@ -51,6 +51,25 @@ class MergeTest(DeskTest):
         assert (self.source.stage, self.source.merged_into) == (Stage.WAITING, None)
         assert (self.source.message_count, self.source.snippet) == (1, "By chat.")
 
+    def test_an_answered_ticket_is_answered_again_once_the_merge_is_undone(self) -> None:
+        reply(self.target, "Answered.", author=self.cast.ben)
+        later = make_ticket(self.cast.north, self.cast.emil, text="Another question.")
+        done = merge(later, into=self.target, agent=self.cast.ben)
+        assert self.target.waiting_since == later.waiting_since
+
+        self.undo(done)
+
+        self.target.refresh_from_db()
+        assert self.target.waiting_since is None
+
+    def test_a_reply_that_was_taken_back_is_not_counted(self) -> None:
+        said = reply(self.target, "Wrong.", author=self.cast.ben)
+        actions.withdraw_reply(said.pk, actor=actors.agent(self.cast.ben.pk))
+
+        merge(self.source, into=self.target, agent=self.cast.ben)
+
+        assert self.target.message_count == 2
+
     def test_a_merge_of_a_merge_is_undone_step_by_step(self) -> None:
         third = make_ticket(self.cast.north, self.cast.dora, text="By phone.")
         first = merge(self.source, into=self.target, agent=self.cast.ben)

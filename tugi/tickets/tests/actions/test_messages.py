@@ -124,6 +124,17 @@ class WithdrawReplyTest(DeskTest):
         assert ticket.waiting_since is not None
         assert message.pk not in Message.objects.public().values_list("id", flat=True)
 
+    def test_the_wait_counts_from_the_oldest_unanswered_message_again(self) -> None:
+        with at("2026-11-23T09:00:00+00:00") as clock:
+            ticket = make_ticket(self.cast.north, self.cast.dora)
+            first = ticket.waiting_since
+            clock.shift(600)
+            receive(ticket, "Hello?")
+            self.withdraw(reply(ticket, author=self.cast.ben))
+
+        ticket.refresh_from_db()
+        assert ticket.waiting_since == first
+
     def test_after_the_window_it_is_too_late(self) -> None:
         with at("2026-11-23T09:00:00+00:00") as clock:
             message = reply(make_ticket(self.cast.north, self.cast.dora), author=self.cast.ben)
