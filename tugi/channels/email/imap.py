@@ -159,24 +159,26 @@ def _take_batch(client: IMAPClient, mailbox: Mailbox, cursor: MailboxCursor, bat
     small = [uid for uid, size in batch if 0 < size <= CHUNK]
     bodies = client.fetch(small, ["BODY.PEEK[]"]) if small else {}
     for uid, size in batch:
-        if size > settings.MAX_MAIL_BYTES:
-            _keep_header(client, mailbox, uid, size)
-        else:
-            raw = bodies.get(uid, {}).get(b"BODY[]") or b"".join(_pieces(client, uid, size))
-            if raw:  # nothing: somebody else removed it meanwhile
-                accept_raw(mailbox, raw, via=Via.IMAP)
+        raw = b"" if size > settings.MAX_MAIL_BYTES else bodies.get(uid, {}).get(b"BODY[]") or _in_pieces(client, uid)
+        if max(size, len(raw)) > settings.MAX_MAIL_BYTES:
+            _keep_header(client, mailbox, uid, max(size, len(raw)))
+        elif raw:  # nothing: somebody else removed it meanwhile
+            accept_raw(mailbox, raw, via=Via.IMAP)
         cursor.last_uid = uid
         cursor.save(update_fields=["last_uid"])
     return len(batch)
 
 
-def _pieces(client: IMAPClient, uid: int, size: int) -> Iterator[bytes]:
-    for start in range(0, size, CHUNK):
-        answer = client.fetch([uid], [f"BODY.PEEK[]<{start}.{CHUNK}>"]).get(uid, {})
-        piece: bytes = answer.get(f"BODY[]<{start}>".encode(), b"")
+def _in_pieces(client: IMAPClient, uid: int) -> bytes:
+    """The mail to its end, but not far beyond the limit. Servers are known that tell a wrong RFC822.SIZE."""
+    raw = bytearray()
+    while len(raw) <= settings.MAX_MAIL_BYTES:
+        answer = client.fetch([uid], [f"BODY.PEEK[]<{len(raw)}.{CHUNK}>"]).get(uid, {})
+        piece: bytes = answer.get(f"BODY[]<{len(raw)}>".encode()) or b""
         if not piece:
-            return
-        yield piece
+            break
+        raw += piece
+    return bytes(raw)
 
 
 def _keep_header(client: IMAPClient, mailbox: Mailbox, uid: int, size: int) -> None:

@@ -122,6 +122,15 @@ def test_a_large_mail_comes_in_pieces(mailbox: Mailbox) -> None:
     assert blobs.read(RawMail.objects.get().sha256) == raw
 
 
+@pytest.mark.parametrize("told", [0, 1_100_000])
+def test_a_size_that_the_server_tells_wrong_cuts_no_mail_off(mailbox: Mailbox, told: int) -> None:
+    raw = mail("Zeile mit Text.\n" * 200_000)
+    put(mailbox, raw)
+    with patch("tugi.channels.email.imap._batches", return_value=[[(1, told)]]):
+        fetch(mailbox)
+    assert blobs.read(RawMail.objects.get().sha256) == raw
+
+
 @override_settings(MAX_MAIL_BYTES=10_000)
 def test_a_mail_over_the_limit_is_shown_and_not_dropped(mailbox: Mailbox) -> None:
     put(mailbox, mail("Too much.\n" * 5_000, subject="Huge"))
