@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.models import Via
+from tugi.channels.email.models import Mailbox, Via
 from tugi.channels.email.routing import mailbox_for
 
 IDENT = "Tugi"
@@ -33,6 +33,10 @@ LONGEST_LINE = 128 * 1024
 THREADS = 4
 log = logging.getLogger(__name__)
 R = TypeVar("R")
+
+
+class MailboxGone(Exception):
+    """A recipient that was taken has no mailbox any more: its mail must not be acknowledged."""
 
 
 class Reception:
@@ -60,6 +64,8 @@ class Reception:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         try:
             await self._in_thread(lambda: _keep(session, envelope))
+        except MailboxGone:
+            return "451 4.3.0 A recipient is gone, try again later"
         except (DatabaseError, OSError) as error:
             log.exception("A mail could not be kept; its sender was asked to try again.")
             is_full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
@@ -137,18 +143,21 @@ async def _serve(
 
 
 def _keep(session: Session, envelope: Envelope) -> None:
-    """One row for each of our mailboxes among the recipients."""
+    """One row for each of our mailboxes among the recipients. Raises MailboxGone before any is written."""
     raw = envelope.original_content or b""
-    found = {address: mailbox_for(address) for address in envelope.rcpt_tos}
-    mailboxes = {mailbox.pk: mailbox for mailbox in found.values() if mailbox is not None}
-    for mailbox in mailboxes.values():
-        reached = tuple(each for each, box in found.items() if box is not None and box.pk == mailbox.pk)
+    reached: dict[Mailbox, list[str]] = {}
+    for address in envelope.rcpt_tos:
+        mailbox = mailbox_for(address)
+        if mailbox is None:
+            raise MailboxGone
+        reached.setdefault(mailbox, []).append(address)
+    for mailbox, addresses in reached.items():
         accept_raw(
             mailbox,
             raw,
             via=Via.SMTP,
             envelope_from=_bare(envelope.mail_from),
-            envelope_to=reached,
+            envelope_to=tuple(dict.fromkeys(addresses)),
             peer=_peer(session),
         )
 

@@ -77,6 +77,15 @@ class ListenerTest(TransactionTestCase):
                 self.assertEqual(refused.exception.smtp_code, code)
         self.assertEqual(RawMail.objects.count(), 0)
 
+    def test_a_mail_whose_mailbox_is_gone_meanwhile_is_not_acknowledged(self) -> None:
+        with running_listener() as port, smtplib.SMTP("127.0.0.1", port) as client:
+            client.ehlo()
+            client.mail("dora@dora.example")
+            client.rcpt(SUPPORT)
+            Mailbox.objects.update(is_active=False)
+            self.assertEqual(client.data(mail())[0], 451)
+        self.assertEqual(RawMail.objects.count(), 0)
+
     def test_a_second_delivery_of_the_same_bytes_is_one_row(self) -> None:
         raw = mail()
         with running_listener() as port, smtplib.SMTP("127.0.0.1", port) as client:
