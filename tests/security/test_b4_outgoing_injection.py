@@ -174,7 +174,7 @@ class InjectionTest(SinkTest):
                 assert part.get_content_type() == "application/octet-stream"
 
     def test_addresses_longer_than_a_line(self) -> None:
-        """Two of them end the header, in Python's own folding: a customer's Cc would cut up every answer."""
+        """Python's own folding has cut headers in two."""
         ticket = self.write_in()
         long = [f"{letter * 64}@{'.'.join([letter * 60] * 3)}.example" for letter in "abc"]
         mail = self.answered(ticket, cc=tuple(long)).message

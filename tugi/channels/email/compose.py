@@ -20,10 +20,8 @@ from tugi.tickets.models import Attachment, Message
 LOOP_HEADER = "X-Tugi-Loop"
 MOST_REFERENCES = 12
 POLICY = SMTP.clone(max_line_length=78)
-WIDE_POLICY = SMTP.clone(max_line_length=998)
 LONGEST_NAME = 60
-LONGEST_FOLDED = 70
-"""Python's library puts an empty line between two words that are each longer than a line: there the header ends."""
+"""Python's library puts an empty line between two words of a name longer than a line: the header ends there."""
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _SPECIALS = re.compile(r'[\\"<>@,:;\[\]]')
 _PAIRED = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
@@ -41,8 +39,7 @@ class Mail:
 def compose(row: OutboundMessage, *, link: str) -> Mail:
     """The row as a mail. `link` leads to the ticket's page; empty where others would read it too."""
     letter = letters.reply(row, link) if _is_reply(row) else letters.acknowledgement(row, link)
-    is_long = any(len(each) > LONGEST_FOLDED for each in (*row.to, *row.cc, row.mailbox.address))
-    mail = EmailMessage(policy=WIDE_POLICY if is_long else POLICY)
+    mail = EmailMessage(policy=POLICY)
     _address(mail, row, letter.author)
     _thread(mail, row)
     if not _is_reply(row):
