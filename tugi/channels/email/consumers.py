@@ -25,12 +25,14 @@ from tugi.tickets.models import Delivery, Message
 
 NEEDED = (
     "mailbox__address",
+    "mailbox__language",
     "message__author_address",
     "message__proof",
     "message__ticket__number",
     "message__ticket__subject",
     "message__ticket__department_id",
-    "message__ticket__contact_id",
+    "message__ticket__language",
+    "message__ticket__contact__language",
 )
 """Of five long rows: every mail that opens a ticket reads them."""
 
@@ -62,7 +64,7 @@ def acknowledge(event: Event, fact: Fact) -> None:
         undeliverable_at__isnull=False,
     )
     raw = (
-        RawMail.objects.select_related("mailbox", "message__ticket")
+        RawMail.objects.select_related("mailbox", "message__ticket__contact")
         .filter(message__ticket_id=fact.ticket_id, may_answer=True, mailbox__is_active=True)
         .exclude(Exists(is_dead))
         .only(*NEEDED)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tugi.channels.email.models import OutboundMessage
+from tugi.channels.email.models import Mailbox, OutboundMessage
 from tugi.core import dates
 from tugi.core.html import clean_html, text_to_html
 from tugi.core.models import DeskSettings
 from tugi.core.text import single_line
+from tugi.people.models import Contact
 from tugi.tickets.models import Message, MessageKind, Ticket
 
 LONGEST_QUOTE = 20_000
@@ -27,17 +32,29 @@ class Letter:
     html: str
 
 
-def language_for(row: OutboundMessage) -> str:
+def language_for(contact: Contact, ticket: Ticket, mailbox: Mailbox) -> str:
     """The contact's language, else the one the ticket was written in, else the mailbox's."""
-    return row.contact.language or row.ticket.language or row.mailbox.language
+    return contact.language or ticket.language or mailbox.language
+
+
+@contextmanager
+def read_by_contact(row: OutboundMessage, desk: DeskSettings) -> Iterator[None]:
+    """Write in the language and by the clock of who gets the mail; without a clock of their own, by the desk's."""
+    try:
+        zone = zoneinfo.ZoneInfo(row.contact.time_zone or desk.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        zone = zoneinfo.ZoneInfo("UTC")
+    with override(language_for(row.contact, row.ticket, row.mailbox)), timezone.override(zone):
+        yield
 
 
 def reply(row: OutboundMessage, link: str) -> Letter:
     """The agent's words, the signature, the way to the ticket's page, and the message that is answered."""
     message = row.message
     assert message is not None, "a reply has its message"
-    with override(language_for(row)):
-        desk = row.mailbox.display_name or DeskSettings.load().company
+    settings = DeskSettings.load()
+    with read_by_contact(row, settings):
+        desk = row.mailbox.display_name or settings.company
         signature = _signature(row, message)
         quoted = _answered(message)
         footer = _footer(row.ticket, link)
@@ -53,8 +70,9 @@ def reply(row: OutboundMessage, link: str) -> Letter:
 
 def acknowledgement(row: OutboundMessage, link: str) -> Letter:
     """What happens next. Not a word of the sender's is in it: it may be forged to reach somebody else."""
-    with override(language_for(row)):
-        desk = row.mailbox.display_name or DeskSettings.load().company
+    settings = DeskSettings.load()
+    with read_by_contact(row, settings):
+        desk = row.mailbox.display_name or settings.company
         lines = [
             _("Thank you for writing to us. Your request has arrived and has the number #%(number)s.")
             % {"number": row.ticket.number},

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email.events import AcknowledgementFailed, AcknowledgementWithheld
+from tugi.channels.email.letters import language_for
 from tugi.channels.email.marks import OwnId, make_message_id
 from tugi.channels.email.models import (
     AutomaticMail,
@@ -18,7 +19,7 @@ from tugi.channels.email.models import (
     TicketMailbox,
 )
 from tugi.channels.email.recipients import recipients_of
-from tugi.channels.email.subject_lines import subject_line
+from tugi.channels.email.subject_lines import quiet_subject_line, subject_line
 from tugi.core import clock
 from tugi.core.mail_addresses import address_key
 from tugi.events.actors import Actor
@@ -53,7 +54,7 @@ def queue_reply(message: Message, *, actor: Actor) -> OutboundMessage | None:
             "to": to,
             "cc": cc,
             "mail_id": make_message_id(OwnId(ticket.pk, "r", message.pk), mailbox.host),
-            "subject": subject_line(ticket),
+            "subject": subject_line(ticket, language_for(ticket.contact, ticket, mailbox)),
             "due_at": message.send_at or clock.now(),
         },
     )
@@ -88,6 +89,8 @@ def queue_acknowledgement(raw: RawMail, message: Message, *, actor: Actor) -> Ou
     if not _may_send_automatically(address, Proof(message.proof)):
         append(AcknowledgementWithheld(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
         return None
+    language = language_for(ticket.contact, ticket, raw.mailbox)
+    subject = quiet_subject_line if message.proof == Proof.NONE else subject_line
     AutomaticMail.objects.create(address_key=address_key(address), ticket=ticket, decided_at=clock.now())
     return OutboundMessage.objects.create(
         kind=OutboundKind.ACKNOWLEDGEMENT,
@@ -97,7 +100,7 @@ def queue_acknowledgement(raw: RawMail, message: Message, *, actor: Actor) -> Ou
         mailbox=raw.mailbox,
         to=[address],
         mail_id=make_message_id(OwnId(ticket.pk, "a", message.pk), raw.mailbox.host),
-        subject=subject_line(ticket, quiet=message.proof == Proof.NONE),
+        subject=subject(ticket, language),
     )
 
 

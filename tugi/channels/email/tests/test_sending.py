@@ -9,8 +9,11 @@ from tests.servers.smtp_sink import Delivery, SmtpSink, smtp_sink
 from tugi.channels.email.models import OutboundKind, OutboundMessage
 from tugi.channels.email.testing import MailTest, mail, message_of
 from tugi.core import clock
+from tugi.core.models import DeskSettings
+from tugi.core.testing import at
 from tugi.events import actors
 from tugi.events.testing import run_consumers, run_sender
+from tugi.people.models import Contact
 from tugi.tickets import actions
 from tugi.tickets.models import Delivery as State
 from tugi.tickets.models import Message
@@ -60,6 +63,15 @@ class SendingTest(MailTest):
         self.assertIn("Try &lt;b&gt; once more.", html)
         self.assertIn("<blockquote", html)
         self.assertIn("/t/", text)
+
+    def test_what_is_answered_bears_the_hour_of_the_customers_clock(self) -> None:
+        for own, shown in (("", "11:00"), ("Asia/Tokyo", "18:00")):
+            DeskSettings.objects.update_or_create(id=1, defaults={"time_zone": "Europe/Tallinn"})
+            Contact.objects.filter(pk=self.cast.dora.pk).update(time_zone=own)
+            with self.subTest(own), at("2026-11-23T09:00:00+00:00"):
+                self.answer(self.open_ticket())
+                send_all()
+                self.assertIn(f"23 November 2026, {shown}, Dora Customer wrote:", self.parts()[0])
 
     def test_notes_are_never_quoted(self) -> None:
         ticket = self.open_ticket()
