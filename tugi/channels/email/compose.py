@@ -20,6 +20,7 @@ from tugi.tickets.models import Attachment, Message
 LOOP_HEADER = "X-Tugi-Loop"
 MOST_REFERENCES = 12
 POLICY = SMTP.clone(max_line_length=78)
+"""For addresses in ASCII. Beyond it a header is UTF-8 (RFC 6532), and so must be the way there (SMTPUTF8)."""
 LONGEST_NAME = 60
 """Python's library puts an empty line between two words of a name longer than a line: the header ends there."""
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
@@ -39,7 +40,8 @@ class Mail:
 def compose(row: OutboundMessage, *, link: str) -> Mail:
     """The row as a mail. `link` leads to the ticket's page; empty where others would read it too."""
     letter = letters.reply(row, link) if _is_reply(row) else letters.acknowledgement(row, link)
-    mail = EmailMessage(policy=POLICY)
+    recipients = [_ascii_domain(address) for address in (*row.to, *row.cc)]
+    mail = EmailMessage(policy=POLICY.clone(utf8=not "".join(recipients).isascii()))
     _address(mail, row, letter.author)
     _thread(mail, row)
     if not _is_reply(row):
@@ -51,7 +53,7 @@ def compose(row: OutboundMessage, *, link: str) -> Mail:
     return Mail(
         raw=mail.as_bytes(),
         envelope_from=row.mailbox.address if _is_reply(row) else "",
-        recipients=[_ascii_domain(address) for address in (*row.to, *row.cc)],
+        recipients=recipients,
     )
 
 
@@ -129,7 +131,12 @@ def _file_name(file: Attachment) -> str:
 
 
 def _mailbox(name: str, address: str) -> HeaderAddress:
-    return HeaderAddress(display_name=_plain_name(name), addr_spec=_ascii_domain(address))
+    shown, spec = _plain_name(name), _ascii_domain(address)
+    if spec.startswith('"'):
+        return HeaderAddress(display_name=shown, addr_spec=spec)
+    # In two parts: real addresses with two dots in a row are refused when they are given whole.
+    local, _at, domain = spec.rpartition("@")
+    return HeaderAddress(display_name=shown, username=local, domain=domain)
 
 
 def _words(text: str) -> str:

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from django.test import override_settings
 
 from tests.servers.smtp_sink import Delivery, SmtpSink, smtp_sink
+from tugi.channels.email.compose import compose
 from tugi.channels.email.models import OutboundKind, OutboundMessage
 from tugi.channels.email.testing import MailTest, mail, message_of
 from tugi.core import clock
@@ -13,11 +14,11 @@ from tugi.core.models import DeskSettings
 from tugi.core.testing import at
 from tugi.events import actors
 from tugi.events.testing import run_consumers, run_sender
-from tugi.people.models import Contact
+from tugi.people.models import Contact, Identity
 from tugi.tickets import actions
 from tugi.tickets.models import Delivery as State
 from tugi.tickets.models import Message
-from tugi.tickets.testing import assert_events, make_file, note, reply
+from tugi.tickets.testing import assert_events, make_file, make_ticket, note, reply
 
 PLAIN_HEADERS = {
     "from", "to", "reply-to", "subject", "date", "message-id", "in-reply-to", "references", "mime-version",
@@ -72,6 +73,15 @@ class SendingTest(MailTest):
                 self.answer(self.open_ticket())
                 send_all()
                 self.assertIn(f"23 November 2026, {shown}, Dora Customer wrote:", self.parts()[0])
+
+    def test_unusual_addresses_are_written_to_as_they_are(self) -> None:
+        for address in ("dora..customer.@dora.example", "дора@dora.example", '"dora customer"@dora.example'):
+            Identity.objects.filter(contact=self.cast.dora).update(value=address)
+            with self.subTest(address):
+                row = self.answer(make_ticket(self.cast.north, self.cast.dora))
+                mail = compose(row, link="")
+                self.assertEqual(mail.recipients, [address])
+                self.assertIn(f"To: {address}\r\n".encode(), mail.raw)
 
     def test_notes_are_never_quoted(self) -> None:
         ticket = self.open_ticket()
