@@ -51,7 +51,7 @@ def settings_for(url: str, data_dir: Path, threads: int) -> dict[str, Any]:
 def sqlite(path: Path) -> dict[str, Any]:
     """Every commit reaches the disk (FULL), every transaction takes the write lock at its start."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "tugi.core.sqlite_in_turn",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 5, "init_command": SQLITE_PRAGMAS},
