@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from tugi.core import clock
 from tugi.core.errors import Invalid
@@ -68,7 +69,7 @@ def move_ticket(
     if ticket.department_id == to.pk:
         return ticket
     if not to.is_active:
-        raise Invalid(department="closed")
+        raise Invalid(_("There is no such department."), department="closed")
     before, ticket.department = ticket.department_id, to
     save_change(ticket, "department")
     moved = append(TicketMoved(ticket_id=ticket.pk, department_id=to.pk, before=before), actor=actor, cause=cause)
@@ -165,12 +166,13 @@ def change_tags(
     """Add and remove tags by name; new names become tags. Raises Invalid over 50 tags."""
     ticket = lock_ticket(ticket_id, version=version)
     present = set(ticket.tags.all())
-    removed = {tag for tag in present if tag.name.lower() in {name.strip().lower() for name in remove}}
+    unwanted = {name.strip().lower() for name in remove}
+    removed = {tag for tag in present if tag.name.lower() in unwanted}
     added = {_tag_named(name) for name in add if name.strip()} - present
     if not added and not removed:
         return ticket
     if len(present | added) - len(removed) > MAX_TAGS:
-        raise Invalid(tags=f"at most {MAX_TAGS}")
+        raise Invalid(_("A ticket has at most %(most)s tags.") % {"most": MAX_TAGS}, tags="too_many")
     ticket.tags.add(*added)
     ticket.tags.remove(*removed)
     save_change(ticket)
@@ -186,7 +188,12 @@ def change_tags(
 
 def _tag_named(name: str) -> Tag:
     name = " ".join(name.split())[:TAG_LENGTH]
-    return Tag.objects.filter(name__iexact=name).first() or Tag.objects.get_or_create(name=name)[0]
+    known = Tag.objects.filter(name__iexact=name)
+    try:
+        with transaction.atomic():
+            return known.first() or Tag.objects.create(name=name)
+    except IntegrityError:  # somebody else was faster, perhaps in other letters
+        return known.get()
 
 
 def _can_take(agent: Agent, department_id: int) -> bool:

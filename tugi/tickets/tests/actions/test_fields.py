@@ -139,8 +139,14 @@ class TagTest(FieldTest):
 
         assert_events(self.ticket, *OPENED, "ticket.tagged")
 
+    def test_several_can_be_taken_off_at_once(self) -> None:
+        actions.change_tags(self.ticket.pk, add=["VIP", "late"], actor=self.ben)
+        actions.change_tags(self.ticket.pk, remove=iter(["vip", "late"]), actor=self.ben)
+
+        assert self.names() == []
+
     def test_more_than_fifty_are_refused(self) -> None:
-        with pytest.raises(Invalid):
+        with pytest.raises(Invalid, match="at most 50 tags"):
             actions.change_tags(self.ticket.pk, add=[f"tag {n}" for n in range(51)], actor=self.ben)
 
         assert self.names() == []
