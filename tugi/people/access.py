@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from tugi.core.errors import NotFound
 from tugi.people.models import Agent, Permission, RoleGrant
 
+OF_THE_DESK = {Permission.MANAGE_PEOPLE.value, Permission.MANAGE_DESK.value}
+"""These know no departments: held in one, they would let their holder take all the others."""
+
 
 @dataclass(frozen=True)
 class Access:
@@ -56,7 +59,7 @@ def _resolve(agent: Agent) -> Access:
             for permission in permissions:
                 if department_id is None:
                     desk.add(permission)
-                else:
+                elif permission not in OF_THE_DESK:
                     departments[permission].add(department_id)
     return Access(
         agent_id=agent.pk,

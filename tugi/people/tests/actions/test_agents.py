@@ -66,6 +66,14 @@ class RolesTest(AgentActionTest):
         assert access.departments_for(Permission.REPLY) == {self.cast.south.pk}
         assert access.in_department(Permission.MANAGE_MAIL, self.cast.south.pk)
 
+    def test_an_administrator_of_one_department_does_not_manage_the_people_of_the_desk(self) -> None:
+        actions.grant_roles(self.cast.ben.pk, [(roles.ADMIN, self.cast.north)], actor=self.actor)
+
+        access = access_of(Agent.objects.get(id=self.cast.ben.pk))
+        assert not access.anywhere(Permission.MANAGE_PEOPLE)
+        assert not access.anywhere(Permission.MANAGE_DESK)
+        assert access.in_department(Permission.MANAGE_MAIL, self.cast.north.pk)
+
     def test_the_same_roles_again_say_nothing(self) -> None:
         actions.grant_roles(self.cast.ben.pk, [(roles.AGENT, self.cast.north)], actor=self.actor)
 
