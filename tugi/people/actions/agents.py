@@ -134,8 +134,10 @@ def _set_password(agent: Agent, password: str | None) -> None:
 
 
 def _keep_an_admin(*, besides: Agent) -> None:
-    admins = RoleGrant.objects.filter(role__slug=roles.ADMIN, department=None, agent__is_active=True)
-    if not admins.exclude(agent=besides).exists():
+    admins = RoleGrant.objects.filter(role__slug=roles.ADMIN, department=None)
+    # Locked first and looked at afterwards: two administrators may be let go of at the same moment.
+    list(admins.select_for_update(of=("self",)).order_by("id"))
+    if not admins.filter(agent__is_active=True).exclude(agent=besides).exists():
         raise LastAdmin
 
 

@@ -24,7 +24,9 @@ def change_department(
     department_id: int, *, name: str, head: Agent | None, is_active: bool, actor: Actor
 ) -> Department:
     """Rename, give another head, open or shut. Raises NameTaken, DepartmentInUse for the last open one."""
-    department = Department.objects.select_for_update(of=("self",)).get(id=department_id)
+    # All of them, in one order: two may be shut at the same moment, and one has to stay open.
+    list(Department.objects.select_for_update(no_key=True).order_by("id"))
+    department = Department.objects.get(id=department_id)
     _refuse_taken(name, but=department)
     if not is_active and not Department.objects.filter(is_active=True).exclude(id=department_id).exists():
         raise DepartmentInUse
