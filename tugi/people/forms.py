@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tugi.people import roles
@@ -67,7 +68,7 @@ class FirstPasswordForm(forms.Form):
 
 
 class AgentForm(forms.Form):
-    """A new agent, with one role to begin with."""
+    """A new agent. What they may do is asked by `RolesForm`."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
@@ -80,7 +81,9 @@ class RolesForm(forms.Form):
         super().__init__(*args, **kwargs)
         held = dict(RoleGrant.objects.filter(agent=agent).values_list("department_id", "role__slug"))
         choices = [("", _("No role")), *roles.NAMES.items()]
-        self.departments = list(Department.objects.filter(is_active=True)[:200])
+        # A shut one too where a role is held in it: saving must not take that role away unseen.
+        shown = Q(is_active=True) | Q(pk__in=[key for key in held if key is not None])
+        self.departments = list(Department.objects.filter(shown)[:200])
         for department in [None, *self.departments]:
             key = department.pk if department else None
             self.fields[_field(key)] = forms.ChoiceField(

@@ -102,6 +102,20 @@ class AgentsPageTest(PageTest):
 
         assert b"Lead" in self.client.get(reverse("people:agents")).content
 
+    def test_a_role_in_a_shut_department_stays_when_others_change(self) -> None:
+        Department.objects.filter(id=self.cast.north.pk).update(is_active=False)
+        self.as_(self.cast.ada)
+        page = self.client.get(reverse("people:agent", args=[self.cast.ben.pk]))
+        north, south = f"role_{self.cast.north.pk}", f"role_{self.cast.south.pk}"
+
+        self.client.post(
+            reverse("people:agent", args=[self.cast.ben.pk]), {north: roles.AGENT, south: roles.LIGHT_AGENT}
+        )
+
+        assert north.encode() in page.content
+        access = access_of(Agent.objects.get(id=self.cast.ben.pk))
+        assert access.departments_for(Permission.NOTE) == {self.cast.north.pk, self.cast.south.pk}
+
     def test_the_last_administrator_cannot_step_back(self) -> None:
         self.as_(self.cast.ada)
 
