@@ -36,6 +36,13 @@ class Adapter(DefaultAccountAdapter):
         agent = super().authenticate(request, **credentials)
         return agent if agent is not None and agent.is_active else None
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be led there after signing in; what is no address at all is not."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Pages say for themselves what happened."""
 
