@@ -1,7 +1,8 @@
 """ASGI outside, WSGI inside: the server's event loop meets synchronous Django in a bounded pool of threads.
 
 A thread is held only while Django thinks: the body is complete before it starts, and a client that
-reads slowly waits on the loop. When too many wait for a thread, the rest is told to come again.
+writes or reads slowly waits on the loop, where it takes nobody's place. When too many wait for a thread,
+the rest is told to come again.
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ Send = Callable[[Message], Awaitable[None]]
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Headers = list[tuple[bytes, bytes]]
 
-IN_MEMORY = 256 * 1024
+IN_MEMORY = 64 * 1024
 WAITING_PER_THREAD = 16
+SILENCE_SECONDS = 30.0
+"""How long a client may say nothing in the middle of its body."""
 BUSY = b"The desk is busy. Please try again in a moment.\n"
 TOO_LARGE = b"This is more than the desk takes at once.\n"
+TOO_SLOW = b"The rest of this did not come.\n"
 
 
 class Gone(Exception):
@@ -33,6 +37,14 @@ class Gone(Exception):
 
 class BodyTooLarge(Exception):
     """The body went on beyond the limit."""
+
+
+class BodyTooSlow(Exception):
+    """The client fell silent in the middle of its body."""
+
+
+class TooBusy(Exception):
+    """As many as there is room for wait for a thread already."""
 
 
 @dataclass
@@ -58,22 +70,22 @@ class Bridge:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="web")
         self._most = threads * (1 + WAITING_PER_THREAD)
         self._body_limit = body_limit
-        self._inside = 0
+        self._asking = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._inside >= self._most:
-            return await _short(send, 503, BUSY, [(b"retry-after", b"2")])
-        self._inside += 1
         try:
+            self._refuse_crowd()
             with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
                 await self._read(receive, body)
                 await self._answer(environ_of(scope, body), send)
         except BodyTooLarge:
             await _short(send, 413, TOO_LARGE, [(b"connection", b"close")])
+        except BodyTooSlow:
+            await _short(send, 408, TOO_SLOW, [(b"connection", b"close")])
+        except TooBusy:
+            await _short(send, 503, BUSY, [(b"retry-after", b"2")])
         except Gone:
-            return None
-        finally:
-            self._inside -= 1
+            return
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -81,9 +93,7 @@ class Bridge:
     async def _read(self, receive: Receive, body: IO[bytes]) -> None:
         more, total = True, 0
         while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Gone
+            message = await _next(receive)
             chunk = message.get("body", b"")
             total += len(chunk)
             if total > self._body_limit:
@@ -94,7 +104,12 @@ class Bridge:
 
     async def _answer(self, environ: dict[str, Any], send: Send) -> None:
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._pool, self._ask, environ)
+        self._refuse_crowd()
+        self._asking += 1
+        try:
+            answer = await loop.run_in_executor(self._pool, self._ask, environ)
+        finally:
+            self._asking -= 1
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         try:
             if answer.rest is None:
@@ -106,6 +121,10 @@ class Bridge:
         finally:
             if answer.close:
                 await loop.run_in_executor(self._pool, answer.close)
+
+    def _refuse_crowd(self) -> None:
+        if self._asking >= self._most:
+            raise TooBusy
 
     def _ask(self, environ: dict[str, Any]) -> Answer:
         answer = Answer()
@@ -120,6 +139,17 @@ class Bridge:
             if close:
                 close()
         return answer
+
+
+async def _next(receive: Receive) -> Message:
+    try:
+        async with asyncio.timeout(SILENCE_SECONDS):
+            message = await receive()
+    except TimeoutError as error:
+        raise BodyTooSlow from error
+    if message["type"] == "http.disconnect":
+        raise Gone
+    return message
 
 
 def environ_of(scope: Scope, body: IO[bytes]) -> dict[str, Any]:

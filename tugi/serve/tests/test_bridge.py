@@ -95,6 +95,43 @@ def test_a_client_that_leaves_early_is_forgotten(seen: dict[str, Any]) -> None:
     assert not seen
 
 
+def test_a_client_that_falls_silent_is_told_so(seen: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tugi.serve.bridge.SILENCE_SECONDS", 0.01)
+
+    start, _ = asyncio.run(silent(Bridge(application(seen), 2, 1000)))
+
+    assert start["status"] == 408
+    assert not seen
+
+
+def test_silent_clients_take_nobodys_place(seen: dict[str, Any]) -> None:
+    async def crowd() -> Messages:
+        bridge = Bridge(application(seen), 1, 1000)
+        dumb = [asyncio.create_task(silent(bridge)) for _ in range(40)]
+        await asyncio.sleep(0.01)
+        answered = await exchange(bridge)
+        for task in dumb:
+            task.cancel()
+        return answered
+
+    assert asyncio.run(crowd())[0]["status"] == 200
+
+
+async def silent(bridge: Bridge) -> Messages:
+    """A request that begins to say something and never goes on."""
+    sent: Messages = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    await bridge(scope(method="POST"), receive, send)
+    return sent
+
+
 def test_headers_with_underscores_do_not_pass_for_others(seen: dict[str, Any]) -> None:
     headers = [(b"x_forwarded_for", b"6.6.6.6"), (b"x-fine", b"yes")]
 
