@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from tugi.core.html import clean_html, html_to_text, text_to_html
+from tugi.core.html import clean_reply_html, html_to_text, text_to_html
 from tugi.core.text import normalise
 from tugi.tickets.models import Priority
 
@@ -101,7 +101,7 @@ def body_of(given: Mapping[str, Any]) -> tuple[str, str]:
     """What was written, as clean HTML and as text. The editor sends HTML; a plain text field sends text."""
     body = given.get("body", "")
     if given.get("body_format") == "html":
-        html = clean_html(body, allow_cid=False)
+        html = clean_reply_html(body)
         return html, html_to_text(html)
     text = normalise(body)
     return text_to_html(text), text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from tugi.core.dates import locale
@@ -50,7 +50,10 @@ def people_of(ticket: Ticket) -> tuple[ContactCard, tuple[ContactCard, ...]]:
     """The requester and the others who take part, with their addresses. One query."""
     taking_part = Q(participations__ticket=ticket, participations__removed_at=None)
     ids = Contact.objects.filter(taking_part).values("id")
-    found = Contact.objects.filter(Q(id=ticket.contact_id) | Q(id__in=ids)).order_by("id", "identities__id")
+    # Addresses that mail comes back from stand last, so that the first is the one to write to.
+    living_first = F("identities__undeliverable_at").asc(nulls_first=True)
+    found = Contact.objects.filter(Q(id=ticket.contact_id) | Q(id__in=ids))
+    found = found.order_by("id", living_first, "identities__id")
     cards: dict[int, ContactCard] = {}
     for id_, name, language, zone, kind, value, organisation in found.values_list(*COLUMNS):
         _note(cards.setdefault(id_, ContactCard(id_, name, language, zone)), kind, value, organisation)

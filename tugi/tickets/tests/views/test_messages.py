@@ -6,8 +6,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
+from tugi.core import clock
 from tugi.core.testing import HTMX, assert_fragment
 from tugi.events import actors
+from tugi.people.models import IdentityKind
 from tugi.tickets.actions import record_delivery
 from tugi.tickets.models import Category, Delivery, Message, MessageKind, Ticket
 from tugi.tickets.testing import DeskTest, make_ticket, note, reply
@@ -35,6 +37,27 @@ class WritingTest(DeskTest):
         assert (message.to, message.delivery) == (["dora@dora.example"], Delivery.WAITING)
         assert message.send_at is not None
         assert message.send_at > message.created_at
+
+    def test_a_reply_goes_to_the_address_that_works(self) -> None:
+        self.cast.dora.identities.update(undeliverable_at=clock.now())
+        self.cast.dora.identities.create(kind=IdentityKind.EMAIL, value="dora@new.example")
+
+        self.send(kind="reply", body="Found you.")
+
+        assert self.last().to == ["dora@new.example"]
+
+    def test_a_reply_keeps_what_an_editor_makes_and_no_foreign_layout(self) -> None:
+        body = '<p style="color: red">a <font color="red">b</font> <em>c</em></p><ul><li><p>d</p></li></ul>'
+        self.send(kind="reply", body=body, body_format="html")
+
+        assert self.last().html == "<p>a b <em>c</em></p><ul><li><p>d</p></li></ul>"
+
+    def test_who_of_several_did_not_get_a_reply_is_said(self) -> None:
+        said = reply(self.ticket, author=self.cast.ben)
+        error = "emil@emil.example: 550 No such user"
+        record_delivery(said.pk, delivery=Delivery.SENT, error=error, actor=actors.system("channel"))
+
+        self.assertContains(self.client.get(f"/tickets/{self.ticket.number}"), error)
 
     def test_plain_text_becomes_paragraphs(self) -> None:
         self.send(kind="reply", body="Hello <b>,\n\nsee https://north.example", body_format="text")
