@@ -6,6 +6,7 @@ from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -31,8 +32,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial={name: getattr(agent, name) for name in PROFILE})
     if request.method == "POST" and form.is_valid():
         actions.change_profile(agent.pk, actor=actor_of(request), **form.cleaned_data)
-        return redirect("people:profile")
-    context = {"form": form, "password_form": PasswordForm(agent=agent)}
+        return redirect(_profile_saying("profile"))
+    context = {"form": form, "password_form": PasswordForm(agent=agent), "saved": request.GET.get("saved")}
     return page(request, "people/profile.html", context, status=422 if form.is_bound else 200)
 
 
@@ -49,10 +50,15 @@ def password(request: HttpRequest) -> HttpResponse:
             form.add_error("password", refused.detail["password"])
         else:
             update_session_auth_hash(request, changed)
-            return redirect("people:profile")
+            return redirect(_profile_saying("password"))
     profile_form = ProfileForm(initial={name: getattr(agent, name) for name in PROFILE})
-    context = {"form": profile_form, "password_form": form}
+    context = {"form": profile_form, "password_form": form, "saved": None}
     return page(request, "people/profile.html", context, status=422)
+
+
+def _profile_saying(saved: str) -> str:
+    """The profile's address, where it says which of its forms is saved."""
+    return f"{reverse('people:profile')}?saved={saved}"
 
 
 @require_POST
