@@ -12,7 +12,7 @@ from tugi.channels.email import folder, smtp
 from tugi.channels.email.accounts import smtp_account
 from tugi.channels.email.actions import note_not_processed
 from tugi.channels.email.actions.outbox import note_acknowledgement_failed
-from tugi.channels.email.compose import compose
+from tugi.channels.email.compose import Mail, compose
 from tugi.channels.email.intake import take_in
 from tugi.channels.email.models import OutboundKind, OutboundMessage, RawMail
 from tugi.channels.email.parsing.isolated import MailUnreadable
@@ -98,12 +98,19 @@ def deliver(row: OutboundMessage) -> None:
             % {"mailbox": row.mailbox.address},
             permanent=True,
         )
-    mail = compose(row, link=_link(row))
+    mail = _composed(row)
     if account is None:
         folder.keep(row, mail)
     else:
         row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
     row.sent_at = clock.now()
+
+
+def _composed(row: OutboundMessage) -> Mail:
+    try:
+        return compose(row, link=_link(row))
+    except FileNotFoundError as error:
+        raise DeliveryError(_("A file of this reply is gone from the store."), permanent=True) from error
 
 
 def _whole(row: OutboundMessage) -> OutboundMessage:

@@ -9,7 +9,7 @@ from tests.servers.smtp_sink import Delivery, SmtpSink, smtp_sink
 from tugi.channels.email.compose import compose
 from tugi.channels.email.models import OutboundKind, OutboundMessage
 from tugi.channels.email.testing import MailTest, mail, message_of
-from tugi.core import clock
+from tugi.core import blobs, clock
 from tugi.core.models import DeskSettings
 from tugi.core.testing import at
 from tugi.events import actors
@@ -82,6 +82,15 @@ class SendingTest(MailTest):
                 mail = compose(row, link="")
                 self.assertEqual(mail.recipients, [address])
                 self.assertIn(f"To: {address}\r\n".encode(), mail.raw)
+
+    def test_a_reply_whose_file_is_gone_fails_at_once_and_says_so(self) -> None:
+        file = make_file("plan.txt", b"the plan")
+        said = reply(self.open_ticket(), author=self.cast.ben, files=[file], undo_for=timedelta())
+        blobs.delete(file.sha256)
+        send_all()
+        said.refresh_from_db()
+        self.assertEqual(said.delivery, State.FAILED)
+        self.assertEqual(said.delivery_error, "A file of this reply is gone from the store.")
 
     def test_notes_are_never_quoted(self) -> None:
         ticket = self.open_ticket()
