@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tugi.core.checks import uses_sqlite
 from tugi.core.doctor import Finding, amber, green, probe, red
+from tugi.core.schema import newer, unapplied
 
 GIB = 1024**3
 # Of the disk that holds the data directory: told, warned, alarmed.
@@ -39,10 +40,13 @@ def database() -> Iterator[Finding]:
     """Reached, of this version, whole, and as safe as it should be."""
     yield from (_sqlite() if uses_sqlite() else _postgresql())
     executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    missing, unknown = unapplied(executor), newer(executor)
     if missing:
-        yield red(f"{len(missing)} migrations are missing.", "Run `tugi migrate`.")
-    else:
+        yield red(f"{len(missing)} migrations are missing, the first is {missing[0]}.", "Run `tugi migrate`.")
+    if unknown:
+        hint = "Install that version, or restore the backup made before it was installed."
+        yield red(f"The database was written by a newer Tugi: it has {unknown[0]}.", hint)
+    if not missing and not unknown:
         yield green("All migrations are applied.")
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tugi.core.schema import newer, unapplied
 from tugi.serve.refusal import StartRefused
 
 OLDEST_POSTGRESQL = 150000
@@ -42,20 +42,6 @@ def refuse_unmigrated() -> None:
             f"The database is older than this Tugi: {len(missing)} migrations are missing, the first is "
             f"{missing[0]}. Run `tugi migrate` once, then start again."
         )
-
-
-def unapplied(executor: MigrationExecutor) -> list[str]:
-    """Names of migrations that this version has and the database has not."""
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
-
-
-def newer(executor: MigrationExecutor) -> list[str]:
-    """Names of migrations that the database has and this version does not know."""
-    ours = {config.label for config in apps.get_app_configs()}
-    known = set(executor.loader.disk_migrations) | set(executor.loader.replacements)
-    applied = executor.loader.applied_migrations
-    return sorted(f"{label}.{name}" for label, name in applied if label in ours and (label, name) not in known)
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from tugi.core import doctor, probes
 from tugi.core.doctor import Finding, amber, green, red
@@ -67,3 +69,12 @@ def test_the_database_is_looked_at() -> None:
     texts = [finding.text for finding in probes.database()]
 
     assert "All migrations are applied." in texts
+
+
+def test_a_database_of_a_newer_version_is_red() -> None:
+    MigrationRecorder(connection).record_applied("tickets", "9999_from_the_future")
+
+    found = list(probes.database())
+
+    assert any(finding.state == "red" and "tickets.9999_from_the_future" in finding.text for finding in found)
+    assert "All migrations are applied." not in [finding.text for finding in found]
