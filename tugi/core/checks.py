@@ -5,6 +5,7 @@ E001–E009 and W001 come from reading the configuration (`config.py`); the othe
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -75,6 +76,10 @@ def data_directory(app_configs: Sequence[AppConfig] | None = None, **options: An
     if _is_open_to_others(directory):
         message = f"The data directory {directory} is open to other users of this machine."
         found.append(Error(message, hint=f"chmod 700 {directory}", id="tugi.E013"))
+    if not os.access(directory, os.W_OK | os.X_OK):
+        message = f"Tugi cannot write its data directory {directory}."
+        hint = "Give the user that runs Tugi the right to write there, or set TUGI_DATA."
+        found.append(Error(message, hint=hint, id="tugi.E019"))
     if uses_sqlite() and (kind := file_system(directory)) in NETWORK_FILE_SYSTEMS:
         message = f"The data directory is on a network file system ({kind}), where SQLite loses data."
         found.append(Error(message, hint="Move it to a local disk, or use PostgreSQL.", id="tugi.E014"))
@@ -90,7 +95,7 @@ def database(app_configs: Sequence[AppConfig] | None = None, **options: Any) -> 
     if version < sqlite.SAFE_VERSION:
         message = f"SQLite {'.'.join(map(str, version))} can lose what was committed."
         found.append(Error(message, hint="Install pysqlite3, or use PostgreSQL.", id="tugi.E015"))
-    return found
+    return [*found, *_database_file(Path(settings.DATABASES["default"]["NAME"]))]
 
 
 def proxies(app_configs: Sequence[AppConfig] | None = None, **options: Any) -> list[CheckMessage]:
@@ -125,6 +130,17 @@ def file_system(directory: Path) -> str:
     path = directory.resolve()
     holding = [(place, kind) for place, kind in mounts if path.is_relative_to(place)]
     return max(holding, key=lambda mount: len(mount[0]), default=("", ""))[1]
+
+
+def _database_file(path: Path) -> Iterator[CheckMessage]:
+    if not path.is_file():
+        return
+    if _is_open_to_others(path):
+        message = f"The database {path} can be read by other users of this machine."
+        yield Error(message, hint=f"chmod 600 {path}", id="tugi.E020")
+    if not os.access(path, os.W_OK):
+        message = f"Tugi cannot write its database {path}."
+        yield Error(message, hint="Give the user that runs Tugi the right to write it.", id="tugi.E021")
 
 
 def _postgresql() -> list[CheckMessage]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -55,8 +56,31 @@ def test_sqlite_on_a_network_is_an_error(settings: Settings, tmp_path: Path, mon
     assert ids(checks.data_directory()) == ["tugi.E014"]
 
 
+def test_a_data_directory_that_cannot_be_written_is_an_error(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    assert ids(checks.data_directory()) == ["tugi.E019"]
+
+
+def test_a_database_file_that_others_can_read_is_an_error(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "tugi.sqlite3"
+    file.touch(mode=0o600)
+    monkeypatch.setattr(checks, "settings", SimpleNamespace(DATABASES={"default": {"ENGINE": "sqlite", "NAME": file}}))
+
+    assert ids(checks.database()) == []
+    file.chmod(0o644)
+    assert ids(checks.database()) == ["tugi.E020"]
+
+
 def test_an_old_sqlite_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "uses_sqlite", lambda: True)
+    here = SimpleNamespace(DATABASES={"default": {"ENGINE": "sqlite", "NAME": "/nowhere"}})
+    monkeypatch.setattr(checks, "settings", here)
     monkeypatch.setattr(sqlite, "linked_version", lambda: (3, 51, 2))
 
     assert ids(checks.database()) == ["tugi.E015"]
