@@ -115,8 +115,7 @@ def _public_url(env: Environment, host: str, port: int) -> str:
     shown = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104
     default = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
     url = env.text("TUGI_PUBLIC_URL", default).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme in {"http", "https"} and parts.hostname and not (parts.path or parts.query or parts.username):
+    if _is_address_of_a_desk(url):
         return url
     env.refuse(
         "TUGI_PUBLIC_URL",
@@ -124,6 +123,15 @@ def _public_url(env: Environment, host: str, port: int) -> str:
         "Write the address people open, without a path: https://desk.example.com",
     )
     return default
+
+
+def _is_address_of_a_desk(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        return False
+    return parts.scheme in {"http", "https"} and named and not (parts.path or parts.query or parts.username)
 
 
 def _allowed_hosts(env: Environment, public_url: str) -> tuple[str, ...]:
@@ -153,7 +161,7 @@ def _key_lines(env: Environment, name: str, directory: Path) -> tuple[str, ...]:
     given = env.secret(variable)
     try:
         lines = (given, *fallbacks) if given else keys.read(directory, name)
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         env.refuse(variable, f"is in a file that cannot be read: {error}.", "Let the user that runs Tugi read it.")
         return ()
     for line in lines:

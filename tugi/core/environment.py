@@ -66,8 +66,8 @@ class Environment:
         if not path:
             return self.text(key)
         try:
-            return Path(path).read_text().strip()
-        except OSError as error:
+            return Path(path).read_text().strip().partition("\n")[0].strip()
+        except (OSError, UnicodeDecodeError) as error:
             self.refuse(
                 f"{key}_FILE",
                 f"names a file that cannot be read: {error}.",
@@ -119,7 +119,7 @@ class Environment:
         if value.lower() == "off":
             return None
         host, _, port = value.rpartition(":")
-        if host and port.isdigit() and 0 < int(port) < 65536:
+        if host and port.isdecimal() and 0 < int(port) < 65536:
             return host.strip("[]"), int(port)
         self.refuse(key, f"is “{value}”, which is no address.", "Write host:port, such as 127.0.0.1:2525, or off.")
         return None if default == "off" else self.endpoint_of(default)

@@ -68,6 +68,8 @@ def test_a_file_that_is_not_toml_is_refused(data: Path) -> None:
         ("TUGI_PUBLIC_URL", "desk.example.com"),
         ("TUGI_PUBLIC_URL", "https://desk.example.com/help"),
         ("TUGI_PUBLIC_URL", "javascript:alert(1)"),
+        ("TUGI_PUBLIC_URL", "http://[::1"),
+        ("TUGI_PUBLIC_URL", "http://desk.example.com:port"),
     ],
 )
 def test_nonsense_is_refused_with_the_key_and_a_hint(data: Path, key: str, value: str) -> None:
@@ -105,6 +107,18 @@ def test_a_secret_may_stand_in_a_file(data: Path) -> None:
 
     assert found.keys.secret_key == (GOOD_KEY,)
     assert not found.problems
+
+
+def test_of_a_secret_file_only_the_first_line_counts(data: Path) -> None:
+    (data / "key").write_text(f"{GOOD_KEY}\n# made last year\n")
+
+    assert load(data, TUGI_SECRET_KEY_FILE=str(data / "key")).keys.secret_key == (GOOD_KEY,)
+
+
+def test_a_secret_file_that_is_no_text_is_refused(data: Path) -> None:
+    (data / "key").write_bytes(b"\xff\xfe\x00")
+
+    assert ids(load(data, TUGI_SECRET_KEY_FILE=str(data / "key"))) == ["tugi.E001"]
 
 
 def test_a_secret_file_that_is_not_there_is_refused(data: Path) -> None:
