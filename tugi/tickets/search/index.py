@@ -30,6 +30,9 @@ class Index(Protocol):
     def clear(self) -> None:
         """Take everything out."""
 
+    def settle(self) -> None:
+        """Bring the index into its quickest shape after much was written."""
+
     def newest(self, expression: Expression, *, before: int | None, limit: int, since: int = 0) -> list[int]:
         """Ids of at most `limit` documents that hold the expression, newest first.
 

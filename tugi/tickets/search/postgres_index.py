@@ -39,6 +39,7 @@ _BY_BITMAP = """
     WITH hits AS MATERIALIZED (SELECT id FROM tickets_searchdocument WHERE tokens @@ %s::tsquery)
     SELECT id FROM hits WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s
 """
+_SETTLE = "SELECT gin_clean_pending_list('tickets_searchdocument_tokens')"
 _END = 2**63 - 1
 
 
@@ -59,6 +60,12 @@ def remove(message_ids: Iterable[int]) -> None:
 def clear() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM tickets_searchdocument")
+
+
+def settle() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE)
+        cursor.execute("ANALYZE tickets_searchdocument")
 
 
 def newest(expression: Expression, *, before: int | None, limit: int, since: int = 0) -> list[int]:

@@ -36,6 +36,7 @@ def rebuild(progress: Progress | None = None, *, afresh: bool = False) -> int:
         read += taken
         if progress:
             progress(state.upto - state.reached + 1, state.upto)
+    engine().settle()
     state.delete()
     return read
 

@@ -19,7 +19,10 @@ _NEWEST = """
     WHERE tickets_searchdocument MATCH %s AND rowid < %s AND rowid >= %s
     ORDER BY rowid DESC LIMIT %s
 """
+_MERGE = "INSERT INTO tickets_searchdocument (tickets_searchdocument, rank) VALUES ('merge', %s)"
 _END = 2**63 - 1
+MERGED_AT_ONCE = 500
+"""Pages; a writer waits for the fraction of a second that they take."""
 
 
 def put(documents: Iterable[Document]) -> None:
@@ -38,6 +41,13 @@ def clear() -> None:
         cursor.execute("INSERT INTO tickets_searchdocument (tickets_searchdocument) VALUES ('delete-all')")
 
 
+def settle() -> None:
+    """Join what many small writes left apart, a little at a time. FTS5 begins anew with a negative number."""
+    pages = -MERGED_AT_ONCE
+    while _merge(pages) > 1:
+        pages = MERGED_AT_ONCE
+
+
 def newest(expression: Expression, *, before: int | None, limit: int, since: int = 0) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [match(expression), _END if before is None else before, since, limit])
@@ -51,3 +61,12 @@ def match(expression: Expression) -> str:
 
 def _one_of(clause: Clause) -> str:
     return " OR ".join('"{}"'.format(" ".join(sequence).replace('"', '""')) for sequence in clause)
+
+
+def _merge(pages: int) -> int:
+    """Give how many rows were written; fewer than two mean that nothing was left to do."""
+    with connection.cursor() as cursor:
+        before: int = connection.connection.total_changes
+        cursor.execute(_MERGE, [pages])
+        after: int = connection.connection.total_changes
+        return after - before
