@@ -21,7 +21,7 @@ MANAGEMENT = {
     ("check",): ("check", "say what is wrong with the configuration"),
     ("log", "tail"): ("log_tail", "show what happens, as it happens"),
     ("consumers",): ("consumers", "show who reads the log, and how far each is"),
-    ("replay",): ("replay", "let a consumer read parked events again"),
+    ("replay",): ("replay", "let a consumer read the log again: NAME [--from SEQ]"),
     ("mail", "receive"): ("mail_receive", "take one message from standard input: --mailbox ADDRESS"),
     ("set-up-link",): ("setup_link", "print a new one-time link that makes the first administrator"),
     ("demo",): ("demo", "fill an empty desk with a believable one"),
@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(words)
     except StartRefused as refusal:
         complain(str(refusal))
-        return EXIT_CODE
+        # A mail server keeps what it is asked to bring again later, and bounces whatever else fails.
+        return os.EX_TEMPFAIL if words[:2] == ["mail", "receive"] else EXIT_CODE
     except KeyboardInterrupt:
         return 130
 
@@ -91,7 +92,7 @@ def _add_web(commands: Any) -> None:
 def _serve(options: argparse.Namespace) -> int:
     from tugi.serve.supervisor import Supervisor
 
-    if options.port:
+    if options.port is not None:
         os.environ["TUGI_PORT"] = str(options.port)
     if options.demo:
         # Never into a real desk's data.

@@ -24,3 +24,20 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
         cli.main(["dance"])
 
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(("words", "code"), [(["mail", "receive", "--mailbox", "a@b.example"], 75), (["consumers"], 2)])
+def test_a_mail_server_is_asked_to_come_again_when_the_desk_cannot_start(
+    words: list[str], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TUGI_PORT", "http")
+
+    assert cli.main(words) == code
+    assert "TUGI_PORT" in capsys.readouterr().err
+
+
+def test_a_port_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("TUGI_PORT", "8000")
+
+    assert cli.main(["serve", "--port", "0"]) == 2
+    assert "TUGI_PORT" in capsys.readouterr().err
