@@ -14,11 +14,16 @@ SAFE_VERSION = (3, 51, 3)
 
 
 def use_safe_library() -> None:
-    """Let `import sqlite3` mean a library without the race; keep Python's own if it is new enough."""
+    """Let `import sqlite3` mean a library without the race; keep Python's own if it is new enough, or all there is.
+
+    Who serves from SQLite then looks at `linked_version()` and refuses in words; a desk on PostgreSQL needs neither.
+    """
     if sqlite3.sqlite_version_info >= SAFE_VERSION:
         return
-    import pysqlite3
-
+    try:
+        import pysqlite3
+    except ImportError:
+        return
     if pysqlite3.sqlite_version_info > sqlite3.sqlite_version_info:
         sys.modules["sqlite3"] = pysqlite3
         sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
