@@ -21,7 +21,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_http_methods(["GET", "POST"])
 def first_run(request: HttpRequest, key: str) -> HttpResponse:
     """The set-up page: opened by the console's key, closed for ever by its own success."""
-    limits.take("set-up", most=60, seconds=600)
+    # By place: a stranger who tries keys must not shut out the one who has it.
+    limits.take(f"set-up:{request.META.get('REMOTE_ADDR', '')}", most=60, seconds=600)
     if not opens(key):
         raise NotFound
     form = FirstRunForm(request.POST or None, initial={"language": get_language() or "en", "time_zone": "UTC"})
