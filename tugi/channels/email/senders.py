@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -22,7 +24,7 @@ from tugi.events import actors
 from tugi.events.senders import DeliveryError, sender
 from tugi.people.models import Identity, IdentityKind
 from tugi.tickets.actions import make_link, note_acknowledgement, record_delivery
-from tugi.tickets.actions.delivery import begin_delivery
+from tugi.tickets.actions.delivery import begin_delivery, note_delay
 from tugi.tickets.models import Delivery
 
 READ_ATTEMPTS = 4
@@ -99,11 +101,23 @@ def deliver(row: OutboundMessage) -> None:
             permanent=True,
         )
     mail = _composed(row)
-    if account is None:
-        folder.keep(row, mail)
-    else:
-        row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
+    with _delays_told(row):
+        if account is None:
+            folder.keep(row, mail)
+        else:
+            row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
     row.sent_at = clock.now()
+
+
+@contextmanager
+def _delays_told(row: OutboundMessage) -> Iterator[None]:
+    """What will be tried again may take days: its reply says why, from the first try on."""
+    try:
+        yield
+    except DeliveryError as error:
+        if row.kind == OutboundKind.REPLY and row.message_id is not None and not error.permanent:
+            note_delay(row.message_id, error=error.text, actor=actors.system("channel"))
+        raise
 
 
 def _composed(row: OutboundMessage) -> Mail:

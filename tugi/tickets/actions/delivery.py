@@ -15,7 +15,7 @@ from tugi.tickets.models import Delivery, Message, MessageKind, Ticket
 def begin_delivery(message_id: int) -> bool:
     """Let go of a waiting reply; False if the agent has withdrawn it. Decides the race with undo.
 
-    No event: nobody but the sender sees this state, and `sent` or `failed` follows.
+    No event: to its readers it is on its way before and after, and `sent` or `failed` follows.
     """
     open_states = (Delivery.WAITING, Delivery.SENDING)
     waiting = Message.objects.filter(id=message_id, delivery__in=open_states)
@@ -33,6 +33,18 @@ def record_delivery(message_id: int, *, delivery: Delivery, error: str = "", act
     message.save(update_fields=["delivery", "delivery_error", "sent_at"])
     _say(message, actor)
     return message
+
+
+@transaction.atomic
+def note_delay(message_id: int, *, error: str, actor: Actor) -> None:
+    """Say at a reply that is leaving why it has not left yet. Nothing for one that has, or that was given up."""
+    leaving = Message.objects.select_related("ticket").select_for_update(of=("self",))
+    message = leaving.filter(id=message_id, delivery=Delivery.SENDING).first()
+    if message is None or message.delivery_error == error:
+        return
+    message.delivery_error = error
+    message.save(update_fields=["delivery_error"])
+    _say(message, actor)
 
 
 @transaction.atomic

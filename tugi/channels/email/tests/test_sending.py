@@ -155,6 +155,11 @@ class SendingTest(MailTest):
         self.assertEqual(row.state, OutboundMessage.State.DUE)
         self.assertGreater(row.due_at, clock.now() + timedelta(seconds=50))
         self.assertIn("451 4.7.1", row.last_error)
+        message = Message.objects.get(pk=row.message_id or 0)
+        self.assertEqual(message.delivery, State.SENDING)
+        self.sign_in(self.cast.ben)
+        page = self.client.get(f"/tickets/{message.ticket.number}")
+        self.assertContains(page, "It will be sent again. 451 4.7.1 Come back later")
 
     def test_without_any_server_it_says_so_and_works_after_the_settings_changed(self) -> None:
         row = self.answer(self.open_ticket())

@@ -4,7 +4,7 @@ import pytest
 
 from tugi.events import actors
 from tugi.tickets import actions
-from tugi.tickets.actions.delivery import begin_delivery
+from tugi.tickets.actions.delivery import begin_delivery, note_delay
 from tugi.tickets.errors import TooLate
 from tugi.tickets.models import Delivery, Message
 from tugi.tickets.testing import DeskTest, make_ticket, reply
@@ -38,6 +38,18 @@ class DeliveryTest(DeskTest):
         message = actions.retry_delivery(self.message.pk, actor=actors.agent(self.cast.ben.pk))
 
         assert (message.delivery, message.delivery_error) == (Delivery.WAITING, "")
+
+    def test_a_delay_is_told_of_a_reply_that_is_leaving_and_of_no_other(self) -> None:
+        for state, error in ((Delivery.SENDING, "451 later"), (Delivery.SENT, "")):
+            if state == Delivery.SENDING:
+                begin_delivery(self.message.pk)
+            else:
+                self.record(state)
+
+            note_delay(self.message.pk, error="451 later", actor=SENDER)
+
+            self.message.refresh_from_db()
+            assert (self.message.delivery, self.message.delivery_error) == (state, error)
 
     def test_only_a_failed_reply_is_sent_again(self) -> None:
         self.record(Delivery.SENT)
