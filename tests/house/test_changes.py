@@ -17,6 +17,7 @@ WRITES = {
     "get_or_create",
     "update_or_create",
 }
+INSERTS = {"insert", "insert_unless_there"}
 EVENTED = {
     "Ticket",
     "Message",
@@ -48,9 +49,13 @@ def is_action(path: Path) -> bool:
 
 
 def direct_writes(module: ast.Module) -> list[tuple[int, str]]:
-    """`Ticket.objects….update(…)`, `Message(…).save()`: writes that name an evented model."""
+    """`Ticket.objects….update(…)`, `Message(…).save()`, `insert(Message(…))`: writes that name an evented model."""
     found = []
     for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in INSERTS:
+            made = node.args[0].func if node.args and isinstance(node.args[0], ast.Call) else None
+            if isinstance(made, ast.Name) and made.id in EVENTED:
+                found.append((node.lineno, f"{node.func.id}({made.id}…)"))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
             root: ast.expr = node.func.value
             while isinstance(root, ast.Attribute | ast.Call):
@@ -77,6 +82,7 @@ def test_the_rule_sees_a_write() -> None:
 
     assert direct_writes(bad) == [(1, "Ticket…update()")]
     assert direct_writes(good) == []
+    assert direct_writes(ast.parse("insert(Ticket(number=1))")) == [(1, "insert(Ticket…)")]
 
 
 def actions_in(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from email.header import Header
+from functools import lru_cache
 
 from tugi.core.text import single_line
 
@@ -110,6 +111,7 @@ def is_address(addr: str) -> bool:
     return len(ascii_domain) <= 253 and all(_LABEL.fullmatch(label) for label in ascii_domain.split("."))
 
 
+@lru_cache(maxsize=4096)
 def address_key(addr: str) -> str:
     """What two spellings of one address share: lower case, the domain in ASCII."""
     local, at, domain = clean_address(addr).rpartition("@")

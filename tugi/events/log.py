@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from tugi.core.inserting import insert
 from tugi.events import bell
 from tugi.events.actors import Actor
 from tugi.events.facts import Fact
@@ -41,7 +42,7 @@ def append(fact: Fact, *, actor: Actor, cause: Event | int | None = None) -> Eve
         origin=actor.origin,
         data=fact.to_data(),
     )
-    event.save()
+    insert(event)
     bell.ring_on_commit()
     return event
 

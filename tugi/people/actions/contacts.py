@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from tugi.core import clock
+from tugi.core.inserting import insert, insert_unless_there
 from tugi.core.text import shorten
 from tugi.events.actors import Actor
 from tugi.events.log import append
@@ -10,7 +11,7 @@ from tugi.people.events import ContactAdded, ContactAddressFailed, ContactChange
 from tugi.people.models import Contact, Identity, IdentityKind, Organisation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def find_or_add_contact(
     *, email: str, name: str = "", language: str = "", actor: Actor, cause: int | None = None
 ) -> Contact:
@@ -23,13 +24,10 @@ def find_or_add_contact(
     known = Identity.objects.select_related("contact").filter(kind=IdentityKind.EMAIL, value=value).first()
     if known is not None:
         return _living(known.contact)
-    contact = Contact.objects.create(name=shorten(name, 160), language=language, created_at=clock.now())
-    identity, is_new = Identity.objects.get_or_create(
-        kind=IdentityKind.EMAIL, value=value, defaults={"contact": contact}
-    )
-    if not is_new:  # another worker was faster
-        contact.delete()
-        return _living(identity.contact)
+    contact = insert(Contact(name=shorten(name, 160), language=language, created_at=clock.now()))
+    if not insert_unless_there(Identity(kind=IdentityKind.EMAIL, value=value, contact=contact)):
+        contact.delete()  # another worker was faster
+        return _living(Identity.objects.get(kind=IdentityKind.EMAIL, value=value).contact)
     _join_organisation(contact, value)
     append(ContactAdded(contact_id=contact.pk), actor=actor, cause=cause)
     return contact
@@ -71,7 +69,8 @@ def mark_undeliverable(email: str, *, actor: Actor, cause: int | None = None) ->
 
 def _living(contact: Contact) -> Contact:
     """The contact that a merged one went into."""
-    while contact.merged_into is not None:
+    while contact.merged_into_id is not None:
+        assert contact.merged_into is not None
         contact = contact.merged_into
     return contact
 

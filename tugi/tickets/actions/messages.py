@@ -71,7 +71,8 @@ def reply(
     message.save(update_fields=["to", "cc", "delivery", "send_at"])
     ticket.waiting_since = None
     ticket.is_unread = False
-    _bring_up(ticket, message)
+    bring_up(ticket, message)
+    _save_list_columns(ticket)
     fact = ReplyWritten(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message.pk)
     written = append(fact, actor=actor, cause=cause)
     if then is None and ticket.status.category == Category.NEW:
@@ -116,34 +117,40 @@ def mark_read(ticket_id: int) -> None:
     Ticket.objects.filter(id=ticket_id, is_unread=True).update(is_unread=False)
 
 
-def add_incoming(
-    ticket: Ticket, incoming: Incoming, *, actor: Actor, cause: int | Event | None, first: bool = False
-) -> Message:
+def add_incoming(ticket: Ticket, incoming: Incoming, *, actor: Actor, cause: int | Event | None) -> Message:
     """Write the message and bring the ticket up; the caller holds the ticket's lock."""
     message = write_incoming(ticket, incoming, MessageKind.INBOUND)
-    if not incoming.is_automatic:
-        ticket.waiting_since = ticket.waiting_since or message.created_at
-    ticket.is_unread = True
-    _bring_up(ticket, message)
+    bring_up(ticket, message)
+    _save_list_columns(ticket)
+    say_received(message, ticket, actor=actor, cause=cause)
+    return message
+
+
+def say_received(
+    message: Message, ticket: Ticket, *, actor: Actor, cause: int | Event | None, first: bool = False
+) -> None:
+    """Put the message into the log."""
     append(
         MessageReceived(
             ticket_id=ticket.pk,
             department_id=ticket.department_id,
             message_id=message.pk,
-            automatic=incoming.is_automatic,
+            automatic=message.is_automatic,
             first=first,
         ),
         actor=actor,
         cause=cause,
     )
-    return message
 
 
-def _bring_up(ticket: Ticket, message: Message) -> None:
-    """Let the ticket's list columns say what its newest public message says."""
+def bring_up(ticket: Ticket, message: Message) -> None:
+    """Let the ticket's list columns say what its newest public message says. The caller saves them."""
     _show(ticket, message)
     ticket.message_count += 1
-    _save_list_columns(ticket)
+    if message.kind == MessageKind.INBOUND:
+        ticket.is_unread = True
+        if not message.is_automatic:
+            ticket.waiting_since = ticket.waiting_since or message.created_at
 
 
 def refresh_list_columns(ticket: Ticket) -> None:

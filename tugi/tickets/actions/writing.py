@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tugi.core import clock
+from tugi.core.inserting import insert
 from tugi.core.text import shorten
 from tugi.people.models import Agent
 from tugi.tickets.content import Content, Incoming
@@ -14,10 +15,14 @@ ADDRESS_LENGTH = 320
 
 
 def write_incoming(ticket: Ticket, incoming: Incoming, kind: MessageKind) -> Message:
-    """What came from outside, as a message to all or as a note for the desk. Never written in the future."""
+    """What came from outside, as a message to all or as a note for the desk."""
+    return keep_incoming(incoming_message(incoming, kind), ticket, incoming)
+
+
+def incoming_message(incoming: Incoming, kind: MessageKind) -> Message:
+    """The message, not yet in a ticket. Never written in the future."""
     now = clock.now()
-    message = Message.objects.create(
-        ticket=ticket,
+    return Message(
         kind=kind,
         channel=incoming.channel,
         contact_id=incoming.contact_id,
@@ -32,6 +37,12 @@ def write_incoming(ticket: Ticket, incoming: Incoming, kind: MessageKind) -> Mes
         written_at=min(incoming.written_at or now, now),
         **_words(incoming.content),
     )
+
+
+def keep_incoming(message: Message, ticket: Ticket, incoming: Incoming) -> Message:
+    """Put the message and its files into the ticket."""
+    message.ticket = ticket
+    insert(message)
     _attach(message, incoming.content)
     return message
 
@@ -64,6 +75,8 @@ def _words(content: Content) -> dict[str, str]:
 
 
 def _attach(message: Message, content: Content) -> None:
+    if not content.files:
+        return
     Attachment.objects.bulk_create(
         Attachment(
             message=message,
