@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from tugi.events import work
 from tugi.events.connections import let_go
-from tugi.events.work import WorkRow
+from tugi.events.work import WorkRow, WorkState
 
 POLL_SECONDS = 0.25
 MOST_ATTEMPTS = 12
@@ -68,7 +68,8 @@ def sender(
 ) -> Callable[[Callable[[W], None]], Callable[[W], None]]:
     """Register `deliver(row)` for the due rows of `model`; `at_once` threads a worker, `batch` rows a claim.
 
-    A whole batch must end well within `lease`. `deliver` raises DeliveryError, or anything, which counts as
+    A whole batch must end well within `lease`. A `deliver` that only changes the database may say itself that the
+    row is done (`work.conclude`), in its own transaction. `deliver` raises DeliveryError, or anything, which counts as
     temporary. After `attempts`, or at once when permanent, the row is failed and `on_failed(row)` is
     called. Raises ImproperlyConfigured for a name that is taken.
     """
@@ -114,7 +115,8 @@ def _send(sender: Sender, row: WorkRow) -> None:
         text = _("Something unexpected went wrong. The details are in Tugi's log under %(id)s.")
         _record_failure(sender, row, text % {"id": reference}, permanent=False)
     else:
-        _conclude(row, lambda: work.finish(row), sender.on_sent)
+        if row.state != WorkState.DONE:
+            _conclude(row, lambda: work.finish(row), sender.on_sent)
 
 
 def _record_failure(sender: Sender, row: WorkRow, text: str, *, permanent: bool) -> None:

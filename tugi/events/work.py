@@ -87,6 +87,18 @@ def finish(row: WorkRow, **values: Any) -> bool:
     return _record(row, state=WorkState.DONE, last_error="", **values)
 
 
+def conclude(row: W, rows: models.QuerySet[W], **values: Any) -> bool:
+    """Done, whoever holds it, if it is still among `rows`; in the transaction of what the work consists of.
+
+    Whatever a database alone is changed by needs no claim to be done once.
+    """
+    done = {"state": WorkState.DONE, "claimed_until": None, "last_error": "", **values}
+    if not rows.filter(pk=row.pk).update(**done):
+        return False
+    _remember(row, done)
+    return True
+
+
 def put_back(row: WorkRow, error: str, *, wait: timedelta | None = None) -> bool:
     """To be tried again after `wait`, or the usual back-off. False if the claim was lost meanwhile."""
     gap = back_off(row.attempts) if wait is None else wait
@@ -128,9 +140,13 @@ def _record(row: WorkRow, **values: Any) -> bool:
     )
     if not held.update(**values):
         return False
+    _remember(row, values)
+    return True
+
+
+def _remember(row: WorkRow, values: dict[str, Any]) -> None:
     for name, value in values.items():
         setattr(row, name, value)
-    return True
 
 
 def _me() -> str:

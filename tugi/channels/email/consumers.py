@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 
 from tugi.channels.email.actions.outbox import (
     cancel_reply,
-    queue_acknowledgement,
+    message_of,
+    queue_acknowledgements,
     queue_reply,
     send_again,
 )
@@ -16,7 +19,7 @@ from tugi.channels.email.models import RawMail
 from tugi.channels.email.sender import NOBODY
 from tugi.core.mail_addresses import is_address
 from tugi.events import actors
-from tugi.events.consumers import consumer
+from tugi.events.consumers import Said, batch_consumer, consumer
 from tugi.events.facts import Fact
 from tugi.events.models import Event
 from tugi.people.models import Identity
@@ -53,26 +56,26 @@ def keep_outbox(event: Event, fact: Fact) -> None:
             send_again(message, actor=actor)
 
 
-@consumer("email.acknowledgements", on=(TicketOpened,), imports=False)
-def acknowledge(event: Event, fact: Fact) -> None:
-    """Tell the customer that the request is here. Never a machine, a list, a bounce or ourselves."""
-    if not isinstance(fact, TicketOpened) or fact.channel != CHANNEL:
+@batch_consumer("email.acknowledgements", on=(TicketOpened,), imports=False)
+def acknowledge(said: Sequence[Said]) -> None:
+    """Tell the customers that their requests are here. Never a machine, a list, a bounce or ourselves."""
+    facts = [fact for _event, fact in said if isinstance(fact, TicketOpened) and fact.channel == CHANNEL]
+    if not facts:
         return
     is_dead = Identity.objects.filter(
         contact=OuterRef("message__contact"),
         value=Lower(OuterRef("message__author_address")),
         undeliverable_at__isnull=False,
     )
-    raw = (
+    raws = (
         RawMail.objects.select_related("mailbox", "message__ticket__contact")
-        .filter(message__ticket_id=fact.ticket_id, may_answer=True, mailbox__is_active=True)
+        .filter(message__ticket__in=[fact.ticket_id for fact in facts], may_answer=True, mailbox__is_active=True)
         .exclude(Exists(is_dead))
         .only(*NEEDED)
         .order_by("id")
-        .first()
     )
-    if raw is not None and raw.message is not None and _may_be_told(raw.message):
-        queue_acknowledgement(raw, raw.message, actor=actors.system("channel"))
+    to_tell = [raw for raw in raws if _may_be_told(message_of(raw))]
+    queue_acknowledgements(to_tell, actor=actors.system("channel"))
 
 
 def _by_mail(message_id: int) -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -16,10 +17,11 @@ from tugi.channels.email.sender import Sender, resolve_sender
 from tugi.channels.email.threading import Thread, find_threads, id_hash, names_a_thread
 from tugi.core import blobs
 from tugi.core.html import text_to_html
+from tugi.core.inserting import insert
 from tugi.core.languages import detect
 from tugi.core.mail_addresses import Address
 from tugi.core.subjects import strip_prefixes
-from tugi.events import actors
+from tugi.events import actors, work
 from tugi.people.actions import find_or_add_contact
 from tugi.people.models import Contact
 from tugi.tickets import actions
@@ -31,6 +33,9 @@ from tugi.tickets.models import Message, Proof, Ticket
 CHANNEL = "email"
 NEEDED = ("address", "department_id", "language", "authserv_id")
 """Of the mailbox, whose row is long: every mail reads it."""
+
+NOT_READ = ("", Outcome.TOO_LARGE, Outcome.DUPLICATE)
+"""Outcomes of mails whose words have not become a message."""
 
 
 def take_in(row: RawMail) -> None:
@@ -45,11 +50,12 @@ def take_in(row: RawMail) -> None:
     parsed = parse_isolated(_with_envelope(row))
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
-    with transaction.atomic():
-        raw = RawMail.objects.select_for_update(of=("self",)).get(pk=row.pk)
-        raw.mailbox = row.mailbox
-        if not raw.outcome:
-            _place(parsed, raw, files, language)
+    with suppress(TakenInAlready), transaction.atomic():
+        _place(parsed, row, files, language)
+
+
+class TakenInAlready(Exception):
+    """Another worker has given this mail its outcome; what was done here is undone."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def _open(parsed: ParsedMail, raw: RawMail, incoming: Incoming) -> tuple[Ticket,
         department_id=raw.mailbox.department_id,
         actor=actors.contact(incoming.contact_id),
     )
-    TicketMailbox.objects.create(ticket=ticket, mailbox=raw.mailbox)
+    insert(TicketMailbox(ticket=ticket, mailbox_id=raw.mailbox_id))
     return ticket, message
 
 
@@ -130,16 +136,26 @@ def _conclude(
     parsed: ParsedMail | None = None,
     proof: Proof = Proof.NONE,
 ) -> None:
-    """Write what became of the mail, and remember its id for answers to it."""
-    raw.outcome, raw.message, raw.proof = outcome, message, proof if message else ""
-    raw.may_answer = parsed is not None and outcome == Outcome.OPENED and parsed.machine.may_answer
-    raw.save(update_fields=["outcome", "message", "proof", "may_answer"])
+    """Write what became of the mail and that it is done, and remember its id for answers to it.
+
+    Raises TakenInAlready if another worker was faster.
+    """
+    became = {
+        "outcome": outcome,
+        "message": message,
+        "proof": proof if message else "",
+        "may_answer": parsed is not None and outcome == Outcome.OPENED and parsed.machine.may_answer,
+    }
+    if not work.conclude(raw, RawMail.objects.filter(outcome=""), **became):
+        raise TakenInAlready
     if message is not None and parsed is not None and not parsed.message_id_made:
-        KnownMessageId.objects.create(
-            mailbox=raw.mailbox,
-            id_hash=id_hash(parsed.message_id),
-            value=parsed.message_id,
-            message=message,
+        insert(
+            KnownMessageId(
+                mailbox_id=raw.mailbox_id,
+                id_hash=id_hash(parsed.message_id),
+                value=parsed.message_id,
+                message=message,
+            )
         )
 
 
@@ -170,8 +186,8 @@ def _incoming(
 
 def _came_before(raw: RawMail) -> bool:
     """Did the same mail reach this mailbox by another road? The same words, whatever its servers added."""
-    twins = RawMail.objects.filter(mailbox=raw.mailbox, content_key=raw.content_key).exclude(pk=raw.pk)
-    return twins.exclude(outcome="").exclude(outcome__in=(Outcome.TOO_LARGE, Outcome.DUPLICATE)).exists()
+    twins = RawMail.objects.filter(mailbox=raw.mailbox_id, content_key=raw.content_key).exclude(pk=raw.pk)
+    return any(outcome not in NOT_READ for outcome in twins.values_list("outcome", flat=True))
 
 
 def _keep_files(parsed: ParsedMail) -> tuple[NewFile, ...]:

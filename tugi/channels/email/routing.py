@@ -11,18 +11,17 @@ from tugi.core.mail_addresses import Address, address_key
 
 def mailbox_for(address: str) -> Mailbox | None:
     """The active mailbox with this address or alias; plus parts, ours or the sender's, lead to it as well."""
-    spellings = _spellings(address)
-    mailboxes = list(Mailbox.objects.active().select_related("department"))
-    for spelling in spellings:
-        for mailbox in mailboxes:
-            if spelling in mailbox.keys:
-                return mailbox
+    rows = list(Mailbox.objects.active().values_list("id", "address", "aliases"))
+    for spelling in _spellings(address):
+        for mailbox_id, own, aliases in rows:
+            if spelling in map(address_key, (own, *aliases)):
+                return Mailbox.objects.only("address", "department").get(pk=mailbox_id)
     return None
 
 
 def own_addresses() -> frozenset[str]:
     """Every address of ours, of inactive mailboxes too, as comparable keys."""
-    rows = Mailbox.objects.values_list("address", "aliases")
+    rows = Mailbox.objects.order_by().values_list("address", "aliases")
     return frozenset(address_key(each) for address, aliases in rows for each in (address, *aliases))
 
 

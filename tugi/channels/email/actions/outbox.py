@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email.events import AcknowledgementFailed, AcknowledgementWithheld
@@ -78,30 +81,30 @@ def cancel_reply(message_id: int) -> None:
 
 
 @transaction.atomic
-def queue_acknowledgement(raw: RawMail, message: Message, *, actor: Actor) -> OutboundMessage | None:
-    """Write the row of the mail that says "we have it"; None, said in the ticket's log, over the limit.
+def queue_acknowledgements(raws: Iterable[RawMail], *, actor: Actor) -> None:
+    """Write the rows of the mails that say "we have it" to those who wrote these, each ticket's once.
 
-    Counts in the database, over all tickets and mailboxes, so that a forger cannot have us flood anybody.
+    Over the limit there is none, and the ticket's log says so. Counts in the database, over all tickets and
+    mailboxes, so that a forger cannot have us flood anybody.
     """
-    ticket, address = message.ticket, message.author_address
-    if OutboundMessage.objects.filter(ticket=ticket, kind=OutboundKind.ACKNOWLEDGEMENT).exists():
-        return None
-    if not _may_send_automatically(address, Proof(message.proof)):
-        append(AcknowledgementWithheld(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
-        return None
-    language = language_for(ticket.contact, ticket, raw.mailbox)
-    subject = quiet_subject_line if message.proof == Proof.NONE else subject_line
-    AutomaticMail.objects.create(address_key=address_key(address), ticket=ticket, decided_at=clock.now())
-    return OutboundMessage.objects.create(
-        kind=OutboundKind.ACKNOWLEDGEMENT,
-        ticket=ticket,
-        message=message,
-        contact_id=ticket.contact_id,
-        mailbox=raw.mailbox,
-        to=[address],
-        mail_id=make_message_id(OwnId(ticket.pk, "a", message.pk), raw.mailbox.host),
-        subject=subject(ticket, language),
-    )
+    first: dict[int, RawMail] = {}
+    for raw in raws:
+        first.setdefault(message_of(raw).ticket_id, raw)
+    told = OutboundMessage.objects.filter(kind=OutboundKind.ACKNOWLEDGEMENT, ticket__in=first)
+    for ticket_id in told.values_list("ticket_id", flat=True):
+        del first[ticket_id]
+    sent = _sent_today(address_key(message_of(raw).author_address) for raw in first.values())
+    allowed: list[RawMail] = []
+    for raw in first.values():
+        message = message_of(raw)
+        key = address_key(message.author_address)
+        if sent[key] < (MOST_A_DAY_UNPROVEN if message.proof == Proof.NONE else MOST_A_DAY):
+            sent[key] += 1
+            allowed.append(raw)
+        else:
+            ticket = message.ticket
+            append(AcknowledgementWithheld(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
+    _write_acknowledgements(allowed)
 
 
 @transaction.atomic
@@ -119,7 +122,42 @@ def mailbox_of(ticket: Ticket) -> Mailbox | None:
     return active.filter(department_id=ticket.department_id).first() or active.first()
 
 
-def _may_send_automatically(address: str, proof: Proof) -> bool:
+def message_of(raw: RawMail) -> Message:
+    """The message that a mail has become. To be asked only of one that has."""
+    assert raw.message is not None
+    return raw.message
+
+
+def _write_acknowledgements(raws: list[RawMail]) -> None:
+    now = clock.now()
+    AutomaticMail.objects.bulk_create(
+        AutomaticMail(
+            address_key=address_key(message_of(raw).author_address),
+            ticket_id=message_of(raw).ticket_id,
+            decided_at=now,
+        )
+        for raw in raws
+    )
+    OutboundMessage.objects.bulk_create(_acknowledgement(raw, message_of(raw)) for raw in raws)
+
+
+def _acknowledgement(raw: RawMail, message: Message) -> OutboundMessage:
+    ticket = message.ticket
+    subject = quiet_subject_line if message.proof == Proof.NONE else subject_line
+    return OutboundMessage(
+        kind=OutboundKind.ACKNOWLEDGEMENT,
+        ticket=ticket,
+        message=message,
+        contact_id=ticket.contact_id,
+        mailbox=raw.mailbox,
+        to=[message.author_address],
+        mail_id=make_message_id(OwnId(ticket.pk, "a", message.pk), raw.mailbox.host),
+        subject=subject(ticket, language_for(ticket.contact, ticket, raw.mailbox)),
+    )
+
+
+def _sent_today(keys: Iterable[str]) -> Counter[str]:
+    """How many automatic mails each of these addresses got within a day."""
     since = clock.now() - timedelta(hours=24)
-    sent = AutomaticMail.objects.filter(address_key=address_key(address), decided_at__gt=since).count()
-    return sent < (MOST_A_DAY_UNPROVEN if proof == Proof.NONE else MOST_A_DAY)
+    recent = AutomaticMail.objects.filter(address_key__in=set(keys), decided_at__gt=since)
+    return Counter(dict(recent.values_list("address_key").annotate(Count("id"))))

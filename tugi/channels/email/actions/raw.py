@@ -11,6 +11,7 @@ from tugi.channels.email.events import MailNotProcessed, MailRetried
 from tugi.channels.email.models import Mailbox, Outcome, RawMail, Via
 from tugi.core import blobs, clock
 from tugi.core.errors import Conflict
+from tugi.core.inserting import insert_unless_there
 from tugi.events.actors import Actor
 from tugi.events.log import append
 
@@ -41,24 +42,24 @@ def accept_raw(
     """
     kept = blobs.put(raw)
     head, body = _split(raw)
-    row, _ = RawMail.objects.get_or_create(
+    row = RawMail(
         mailbox=mailbox,
         dedupe_key=_dedupe_key(head, raw),
         sha256=kept.sha256,
-        defaults={
-            "via": via,
-            "peer": peer[:45],
-            "size": kept.size,
-            "content_key": _content_key(head, body) if body else kept.sha256,
-            "envelope_from": None if envelope_from is None else envelope_from[:320],
-            "envelope_to": list(envelope_to),
-            "received_at": clock.now(),
-            "outcome": outcome or "",
-            "state": RawMail.State.FAILED if outcome else RawMail.State.DUE,
-            "last_error": error,
-        },
+        via=via,
+        peer=peer[:45],
+        size=kept.size,
+        content_key=_content_key(head, body) if body else kept.sha256,
+        envelope_from=None if envelope_from is None else envelope_from[:320],
+        envelope_to=list(envelope_to),
+        received_at=clock.now(),
+        outcome=outcome or "",
+        state=RawMail.State.FAILED if outcome else RawMail.State.DUE,
+        last_error=error,
     )
-    return row
+    if insert_unless_there(row):
+        return row
+    return RawMail.objects.get(mailbox=mailbox, dedupe_key=row.dedupe_key, sha256=kept.sha256)
 
 
 @transaction.atomic

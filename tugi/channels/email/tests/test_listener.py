@@ -68,7 +68,7 @@ class ListenerTest(TransactionTestCase):
         failures = (
             ("tugi.channels.email.actions.raw.blobs.put", OSError(5, "Input/output error"), 451),
             ("tugi.channels.email.actions.raw.blobs.put", OSError(28, "No space left"), 452),
-            ("tugi.channels.email.actions.raw.RawMail.objects.get_or_create", OperationalError("gone"), 451),
+            ("tugi.channels.email.actions.raw.insert_unless_there", OperationalError("gone"), 451),
         )
         for target, error, code in failures:
             with self.subTest(str(error)), running_listener() as port, smtplib.SMTP("127.0.0.1", port) as client:
