@@ -58,6 +58,28 @@ def test_the_rule_sees_an_import_upwards() -> None:
     assert [breaks("tickets", name) for name in imports_of(bad)] == [True]
 
 
+def private_names(module: ast.Module) -> list[str]:
+    """What a module takes from another of ours although its name begins with an underscore."""
+    return [
+        f"{node.module}.{alias.name}"
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tugi.")
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+
+
+def test_what_is_private_to_a_module_stays_there() -> None:
+    taken = [
+        f"{source.shown(path)}: {name}"
+        for path in source.python_files(tests=True)
+        for name in private_names(source.tree(path))
+    ]
+
+    assert taken == []
+    assert private_names(ast.parse("from tugi.core.blobs import _copy")) == ["tugi.core.blobs._copy"]
+
+
 def test_every_folder_of_the_house_has_a_floor() -> None:
     folders = {path.parent.name for path in source.PACKAGE.glob("*/__init__.py")}
 
