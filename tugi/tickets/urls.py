@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tugi.tickets.views import attachments, fields, inbox, merging, messages, originals, searching, ticket
+from tugi.tickets.views import attachments, fields, inbox, links, merging, messages, originals, searching, ticket
 
 urlpatterns = [
     path("", inbox.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("tickets/<int:number>/subject", fields.subject, name="ticket-subject"),
     path("tickets/<int:number>/department", fields.department, name="ticket-department"),
     path("tickets/<int:number>/tags", fields.tags, name="ticket-tags"),
+    path("tickets/<int:number>/links/revocation", links.revocation, name="ticket-links-revocation"),
     path("tickets/<int:number>/merge", merging.merge, name="ticket-merge"),
     path("tickets/<int:number>/merges/<int:merge_id>/undo", merging.undo, name="ticket-merge-undo"),
     path("tickets/<int:number>/messages", messages.messages, name="ticket-messages"),

@@ -39,6 +39,5 @@ def revoke_links(ticket_id: int, *, actor: Actor, contact_id: int | None = None)
     if contact_id is not None:
         links = links.filter(contact_id=contact_id)
     revoked = links.update(revoked_at=clock.now())
-    if revoked:
-        append(LinksRevoked(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
+    append(LinksRevoked(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
     return revoked

@@ -18,7 +18,7 @@ from tugi.tickets.actions.locking import lock_ticket
 from tugi.tickets.actions.writing import write_from_agent, write_incoming
 from tugi.tickets.content import Content, Incoming
 from tugi.tickets.errors import TooLate
-from tugi.tickets.events import MessageReceived, NoteAdded, ReplyWithdrawn, ReplyWritten
+from tugi.tickets.events import MessageReceived, NoteAdded, ReplyWithdrawn, ReplyWritten, StatusChanged
 from tugi.tickets.models import (
     Category,
     Delivery,
@@ -96,7 +96,10 @@ def add_note(ticket_id: int, content: Content, *, author: Agent, actor: Actor, c
 
 @transaction.atomic
 def withdraw_reply(message_id: int, *, actor: Actor) -> Message:
-    """Take a reply back while its undo window is open. Raises TooLate once it is leaving."""
+    """Take a reply back while its undo window is open, and the status that was set with it.
+
+    Raises TooLate once it is leaving.
+    """
     message = Message.objects.get(id=message_id)
     ticket = lock_ticket(message.ticket_id)
     waiting = Message.objects.filter(
@@ -107,9 +110,22 @@ def withdraw_reply(message_id: int, *, actor: Actor) -> Message:
     ticket.message_count -= 1
     refresh_list_columns(ticket)
     fact = ReplyWithdrawn(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message_id)
-    append(fact, actor=actor)
+    withdrawn = append(fact, actor=actor)
+    before = _status_before(ticket, message_id)
+    if before is not None:
+        set_status(ticket, before, actor=actor, cause=withdrawn)
     message.refresh_from_db()
     return message
+
+
+def _status_before(ticket: Ticket, message_id: int) -> Status | None:
+    """The status that the reply changed, if it still is the one the reply set."""
+    events = Event.objects.of_ticket(ticket.pk)
+    written = events.filter(kind=ReplyWritten.kind, data__message_id=message_id).first()
+    changed = events.filter(kind=StatusChanged.kind, cause_id=written.pk).first() if written else None
+    if changed is None or changed.data["after"] != ticket.status_id:
+        return None
+    return Status.objects.filter(id=changed.data["before"]).first()
 
 
 def mark_read(ticket_id: int) -> None:

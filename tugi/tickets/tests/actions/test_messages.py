@@ -20,6 +20,7 @@ from tugi.tickets.testing import (
     note,
     receive,
     reply,
+    status,
 )
 
 OPENED = ("ticket.opened", "message.received")
@@ -134,6 +135,25 @@ class WithdrawReplyTest(DeskTest):
 
         ticket.refresh_from_db()
         assert ticket.waiting_since == first
+
+    def test_the_status_that_was_set_with_it_goes_back_too(self) -> None:
+        ticket = make_ticket(self.cast.north, self.cast.dora)
+        message = reply(ticket, "Solved, I think.", author=self.cast.ben, then=Category.RESOLVED)
+
+        self.withdraw(message)
+
+        ticket.refresh_from_db()
+        assert (ticket.status.category, ticket.resolved_at) == (Category.NEW, None)
+
+    def test_a_status_that_somebody_set_meanwhile_stays(self) -> None:
+        ticket = make_ticket(self.cast.north, self.cast.dora)
+        message = reply(ticket, "Solved, I think.", author=self.cast.ben, then=Category.RESOLVED)
+        actions.change_status(ticket.pk, to=status(Category.ON_HOLD), actor=actors.agent(self.cast.ada.pk))
+
+        self.withdraw(message)
+
+        ticket.refresh_from_db()
+        assert ticket.status.category == Category.ON_HOLD
 
     def test_after_the_window_it_is_too_late(self) -> None:
         with at("2026-11-23T09:00:00+00:00") as clock:
