@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
@@ -15,7 +16,7 @@ from tugi.channels.email.actions.outbox import (
     send_again,
 )
 from tugi.channels.email.intake import CHANNEL
-from tugi.channels.email.models import RawMail
+from tugi.channels.email.models import OutboundMessage, RawMail
 from tugi.channels.email.sender import NOBODY
 from tugi.core.mail_addresses import is_address
 from tugi.events import actors
@@ -23,14 +24,18 @@ from tugi.events.consumers import Said, batch_consumer, consumer
 from tugi.events.facts import Fact
 from tugi.events.models import Event
 from tugi.people.models import Identity
-from tugi.tickets.events import DeliveryChanged, ReplyWithdrawn, ReplyWritten, TicketOpened
+from tugi.tickets.events import DeliveryChanged, LinksRevoked, ReplyWithdrawn, ReplyWritten, TicketOpened
 from tugi.tickets.models import Delivery, Message
 
+NEWS = timedelta(days=3)
+"""A mail older than this when it comes in is not acknowledged."""
 NEEDED = (
     "mailbox__address",
     "mailbox__language",
     "message__author_address",
     "message__proof",
+    "message__created_at",
+    "message__written_at",
     "message__ticket__number",
     "message__ticket__subject",
     "message__ticket__department_id",
@@ -54,6 +59,14 @@ def keep_outbox(event: Event, fact: Fact) -> None:
         message = _by_mail(fact.message_id)
         if message is not None and message.delivery == Delivery.WAITING:
             send_again(message, actor=actor)
+
+
+@consumer("email.reply_addresses", on=(LinksRevoked,))
+def revoke_reply_addresses(event: Event, fact: Fact) -> None:
+    """With the links to a ticket's page go the reply addresses and Message-IDs that were sent with them."""
+    if isinstance(fact, LinksRevoked):
+        sent = OutboundMessage.objects.filter(ticket_id=fact.ticket_id, sent_at__lte=event.at)
+        sent.update(reply_revoked=True)
 
 
 @batch_consumer("email.acknowledgements", on=(TicketOpened,), imports=False)
@@ -84,5 +97,9 @@ def _by_mail(message_id: int) -> Message | None:
 
 
 def _may_be_told(message: Message) -> bool:
-    """Is there an address? (Our own never open a ticket.)"""
-    return is_address(message.author_address) and message.author_address != NOBODY.addr
+    """Is there an address, and is the mail news? (Our own never open a ticket.)
+
+    A mailbox connected for the first time brings years of mail; its writers wait for no word of ours.
+    """
+    is_news = message.written_at is None or message.created_at - message.written_at < NEWS
+    return is_news and is_address(message.author_address) and message.author_address != NOBODY.addr

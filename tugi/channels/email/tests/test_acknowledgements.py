@@ -170,3 +170,12 @@ def text_of(sent: EmailMessage) -> str:
     assert body is not None
     text: str = body.get_content()
     return text
+
+
+class OldMailTest(MailTest):
+    def test_a_mail_of_last_week_is_not_acknowledged(self) -> None:
+        with at("2026-11-23T09:00:00+00:00"):
+            self.receive(mail(vouched="dora.example", headers={"Date": "Mon, 16 Nov 2026 09:00:00 +0000"}))
+            run_consumers()
+
+        assert not OutboundMessage.objects.exists()

@@ -30,6 +30,16 @@ class ThreadingTest(MailTest):
     def test_case_does_not_matter_in_the_reply_address(self) -> None:
         self.assert_joined(self.receive(mail(to=self.reply_address.upper())), Proof.TOKEN)
 
+    def test_revoking_the_links_voids_what_was_sent_with_them(self) -> None:
+        OutboundMessage.objects.filter(pk=self.row.pk).update(sent_at=clock.now())
+        actions.revoke_links(self.ticket.pk, actor=actors.agent(self.cast.ben.pk))
+        run_consumers()
+
+        by_address = self.receive(mail(to=self.reply_address))
+        by_id = self.receive(mail(headers={"In-Reply-To": f"<{self.row.mail_id}>"}))
+
+        assert (by_address.outcome, by_id.outcome) == (Outcome.OPENED, Outcome.OPENED)
+
     def test_our_own_message_id_joins(self) -> None:
         row = self.receive(mail(headers={"References": f"<x@y> <{self.row.mail_id}> <z@y>"}))
         self.assert_joined(row, Proof.TOKEN)
