@@ -30,7 +30,8 @@ class Cursor(base.SQLiteCursorWrapper):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    has_turn = False
+    turns: Turns | None = None
+    """The queue in which it is our turn now."""
 
     def create_cursor(self, name: Any = None) -> Any:
         cursor = self.connection.cursor(factory=Cursor)
@@ -40,7 +41,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @contextmanager
     def turn_for(self, query: str) -> Iterator[None]:
         """The turn for one statement that writes outside of a transaction."""
-        if self.has_turn or not WRITES.match(query):
+        if self.turns is not None or not WRITES.match(query):
             yield
             return
         self._take_turn()
@@ -75,18 +76,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._let_go()
 
-    def _turns(self) -> Turns | None:
-        return None if self.is_in_memory_db() else turns_of(Path(self.settings_dict["NAME"]))
-
     def _take_turn(self) -> None:
-        turns = self._turns()
-        if turns is None or self.has_turn:
+        if self.turns is not None or self.is_in_memory_db():
             return
+        turns = turns_of(Path(self.settings_dict["NAME"]))
         try:
             turns.take(PATIENCE)
         except TimeoutError as error:
             raise OperationalError("database is locked: others have been writing for too long") from error
-        self.has_turn = True
+        self.turns = turns
 
     def _give_turn_back(self) -> None:
         """Unless the transaction goes on: a commit that failed is still to be rolled back."""
@@ -94,7 +92,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._let_go()
 
     def _let_go(self) -> None:
-        turns = self._turns() if self.has_turn else None
-        self.has_turn = False
+        turns, self.turns = self.turns, None
         if turns is not None:
             turns.give_back()

@@ -12,7 +12,6 @@ import os
 import threading
 import time
 from collections import deque
-from functools import cache
 from pathlib import Path
 
 SHORTEST_SLEEP, LONGEST_SLEEP = 0.0005, 0.004
@@ -70,14 +69,20 @@ class Turns:
                 self._is_taken = False
 
 
-@cache
+_known: dict[Path, Turns] = {}
+_making = threading.Lock()
+
+
 def turns_of(path: Path) -> Turns:
-    """The one queue of this process before that file."""
-    return Turns(path)
+    """The one queue of this process before that file, however many threads ask first."""
+    with _making:
+        if path not in _known:
+            _known[path] = Turns(path)
+        return _known[path]
 
 
 # A child has its parent's open files, and with them its place in the line.
-os.register_at_fork(after_in_child=turns_of.cache_clear)
+os.register_at_fork(after_in_child=_known.clear)
 
 
 def _open(path: Path, kind: str) -> int:

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 
 from tugi.core.models import Counter
 from tugi.core.sqlite_in_turn import base
-from tugi.core.sqlite_in_turn.turns import Turns
+from tugi.core.sqlite_in_turn.turns import Turns, turns_of
 
 OTHER = """
 import sys, time
@@ -59,6 +59,22 @@ def test_threads_write_in_the_order_they_came(tmp_path: Path) -> None:
     assert served == [0, 1, 2, 3, 4]
 
 
+def test_threads_that_ask_at_once_get_one_queue(tmp_path: Path) -> None:
+    found, together = list[Turns](), threading.Barrier(8)
+
+    def ask() -> None:
+        together.wait()
+        found.append(turns_of(tmp_path / "x"))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(set(found)) == 1
+
+
 def test_a_process_that_writes_all_the_time_lets_others_in_between(tmp_path: Path) -> None:
     with other_process(tmp_path / "x", 400, 0.01) as busy:
         turns = Turns(tmp_path / "x")
@@ -98,7 +114,7 @@ def test_who_waits_too_long_gives_up_and_the_line_goes_on(tmp_path: Path) -> Non
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has many writers")
 class TestBackend:
     def has_turn(self) -> bool:
-        return bool(connection.has_turn)  # type: ignore[attr-defined]
+        return connection.turns is not None  # type: ignore[attr-defined]
 
     def test_a_transaction_has_the_turn_until_its_end(self) -> None:
         with transaction.atomic():
