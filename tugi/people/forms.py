@@ -79,7 +79,8 @@ class RolesForm(forms.Form):
 
     def __init__(self, *args: Any, agent: Agent | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = dict(RoleGrant.objects.filter(agent=agent).values_list("department_id", "role__slug"))
+        held: dict[int | None, str] = {}
+        held.update(RoleGrant.objects.filter(agent=agent).values_list("department_id", "role__slug"))
         choices = [("", _("No role")), *roles.NAMES.items()]
         # A shut one too where a role is held in it: saving must not take that role away unseen.
         shown = Q(is_active=True) | Q(pk__in=[key for key in held if key is not None])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.http import HttpRequest
 
 from tugi.events import actors
@@ -14,7 +12,7 @@ from tugi.people.models import Agent
 def agent_of(request: HttpRequest) -> Agent:
     """Who is signed in; only for views that need somebody (all but those marked `login_not_required`)."""
     assert request.user.is_authenticated
-    return cast(Agent, request.user)
+    return request.user
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -9,7 +9,6 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 
 from tugi.core import crypto, limits
 
@@ -17,7 +16,7 @@ TRIES = {"most": 10, "seconds": 900}
 TRIES_FROM_ONE_PLACE = {"most": 60, "seconds": 900}
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth comes without types
     """No sign-up, no names but addresses, tries counted in the database for all processes together."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -50,7 +49,7 @@ class Adapter(DefaultAccountAdapter):
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page is for signed-in agents unless its view says otherwise (`login_not_required`)."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if request.headers.get("HX-Request") == "true":
             # A piece of a page cannot become the sign-in page: let htmx go there as a whole.
             there = redirect_to_login(request.headers.get("HX-Current-URL", "/"), self.get_login_url(view_func))

@@ -23,7 +23,7 @@ class FileRefused(Invalid):
     code = "file_refused"
 
 
-def keep_uploads(files: Iterable[UploadedFile]) -> tuple[NewFile, ...]:
+def keep_uploads(files: Iterable[UploadedFile[bytes]]) -> tuple[NewFile, ...]:
     """Put the files into the blob store; their type is read from their bytes, not believed.
 
     Raises FileRefused, naming the file, when one is too large or there are more than 20.
@@ -34,7 +34,7 @@ def keep_uploads(files: Iterable[UploadedFile]) -> tuple[NewFile, ...]:
     return tuple(_keep(file) for file in files)
 
 
-def _keep(file: UploadedFile) -> NewFile:
+def _keep(file: UploadedFile[bytes]) -> NewFile:
     name = shown_name(file.name or "")
     try:
         kept = blobs.put(file, settings.MAX_UPLOAD_BYTES)

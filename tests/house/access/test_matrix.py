@@ -57,7 +57,7 @@ def verdict(answer: HttpResponseBase) -> str:
 
 def close(answer: HttpResponseBase) -> None:
     if answer.streaming:
-        b"".join(answer)  # type: ignore[call-overload]
+        b"".join(answer)
 
 
 def test_every_address_has_its_rows_and_every_row_an_address() -> None:

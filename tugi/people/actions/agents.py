@@ -82,7 +82,8 @@ def grant_roles(agent_id: int, grants: Iterable[Grant], *, actor: Actor, cause: 
     """Let the agent hold exactly these roles. Raises LastAdmin if the desk would have none."""
     agent = Agent.objects.select_for_update().get(id=agent_id)
     wanted = {(slug, department.pk if department else None) for slug, department in grants}
-    held = set(RoleGrant.objects.filter(agent=agent).values_list("role__slug", "department_id"))
+    held: set[tuple[str, int | None]] = set()
+    held.update(RoleGrant.objects.filter(agent=agent).values_list("role__slug", "department_id"))
     if wanted == held:
         return agent
     if (roles.ADMIN, None) in held - wanted:

@@ -3,12 +3,13 @@ from __future__ import annotations
 from django.test import TestCase
 
 from tugi.people.contact_search import find_contacts, index_contact, not_found_in
-from tugi.people.models import Agent
+from tugi.people.models import Agent, Contact
 from tugi.people.testing import Cast, make_cast, make_contact
 
 
 class ContactSearchTest(TestCase):
     cast: Cast
+    people: dict[str, Contact]
 
     @classmethod
     def setUpTestData(cls) -> None:

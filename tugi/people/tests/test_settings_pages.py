@@ -84,7 +84,7 @@ class AgentsPageTest(PageTest):
         )
 
         nora = Agent.objects.get(email="nora@acme.example")
-        assert access_of(nora).departments_for(Permission.REPLY) == {self.cast.north.pk}
+        assert access_of(nora).departments_for(Permission.REPLY) == frozenset({self.cast.north.pk})
         assert b"/account/" in answer.content
 
     def test_a_taken_address_is_said_at_the_field(self) -> None:
@@ -114,7 +114,7 @@ class AgentsPageTest(PageTest):
 
         assert north.encode() in page.content
         access = access_of(Agent.objects.get(id=self.cast.ben.pk))
-        assert access.departments_for(Permission.NOTE) == {self.cast.north.pk, self.cast.south.pk}
+        assert access.departments_for(Permission.NOTE) == frozenset({self.cast.north.pk, self.cast.south.pk})
 
     def test_the_last_administrator_cannot_step_back(self) -> None:
         self.as_(self.cast.ada)

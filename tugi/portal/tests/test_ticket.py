@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.urls import reverse
 
 from tugi.core.testing import at
@@ -25,7 +26,7 @@ class PortalTest(DeskTest):
         assert answer.status_code == 200
         return answer.content.decode()
 
-    def say(self, text: str = "", *files: SimpleUploadedFile) -> HttpResponse:
+    def say(self, text: str = "", *files: SimpleUploadedFile) -> Any:
         return self.client.post(self.address("comments"), {"text": text, "files": list(files)})
 
     def send(self, text: str) -> Message:

@@ -63,7 +63,7 @@ class RolesTest(AgentActionTest):
         actions.grant_roles(self.cast.ben.pk, [(roles.LEAD, self.cast.south)], actor=self.actor)
 
         access = access_of(Agent.objects.get(id=self.cast.ben.pk))
-        assert access.departments_for(Permission.REPLY) == {self.cast.south.pk}
+        assert access.departments_for(Permission.REPLY) == frozenset({self.cast.south.pk})
         assert access.in_department(Permission.MANAGE_MAIL, self.cast.south.pk)
 
     def test_an_administrator_of_one_department_does_not_manage_the_people_of_the_desk(self) -> None:
