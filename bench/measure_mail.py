@@ -13,6 +13,7 @@ from email.policy import SMTP
 from bench import people, vocabulary
 from bench.processes import cpu_of_desk, serving
 from bench.readings import MAIL, MAIL_COST, Reading
+from tests.servers.smtp_sink import smtp_sink
 from tests.servers.tugi_server import TugiServer
 from tugi.channels.email.models import KnownMessageId, RawMail
 from tugi.events.consumers import consumers
@@ -27,20 +28,20 @@ LONGEST = 300
 
 def measure() -> Iterator[Reading]:
     known = list(KnownMessageId.objects.order_by("-id").values_list("value", flat=True)[:5000:7])
-    with serving() as server:
+    with smtp_sink() as sink, serving(TUGI_SMTP_SEND=f"127.0.0.1:{sink.port}") as server:
         _deliver(server, _mails(WARM_UP, known))
-        _wait_until_done()
+        wait_until_done()
         time.sleep(1)
         mails = _mails(MAILS, known)
         used, began = cpu_of_desk(server), time.perf_counter()
         _deliver(server, mails)
         taken = time.perf_counter() - began
-        _wait_until_done()
+        wait_until_done()
         took = time.perf_counter() - began
         used = cpu_of_desk(server) - used
     yield Reading(MAIL, "all consumers done", MAILS / took)
     yield Reading("", "mails acknowledged a second by the listener", MAILS / taken, unit="mails/s")
-    yield Reading(MAIL_COST, "listener, worker, its child, database; with the acknowledgement", 1000 * used / MAILS)
+    yield Reading(MAIL_COST, "listener, worker, its child, database, and the acknowledgement sent", 1000 * used / MAILS)
 
 
 def _mails(count: int, known: Sequence[str]) -> list[bytes]:
@@ -78,7 +79,8 @@ def _speak(port: int, mails: Sequence[bytes]) -> None:
             line.sendmail("customer@mail.example", [to], mail)
 
 
-def _wait_until_done() -> None:
+def wait_until_done() -> None:
+    """Until what came in is read, numbered, and taken by every consumer."""
     deadline = time.monotonic() + LONGEST
     while not _is_done():
         assert time.monotonic() < deadline, "the mails were not all taken in"

@@ -12,6 +12,7 @@ from websockets.typing import Origin
 
 from bench import people
 from bench.browser import Browser
+from bench.measure_mail import wait_until_done
 from bench.processes import serving
 from bench.readings import PUSH, Reading, percentile
 from tugi.events import actors
@@ -28,6 +29,7 @@ def measure() -> Iterator[Reading]:
     author = Agent.objects.get(pk=people.WHOLE_DESK)
     tickets = list(Ticket.objects.filter(department=1, stage="open").order_by("-id")[:TIMES])
     with serving() as server, _socket(server.port, Browser(people.IN_FIVE).session) as socket:
+        wait_until_done()
         took = [_told_after(socket, ticket, author) for ticket in tickets]
     yield Reading(PUSH, "p50", percentile(took, 0.5))
     yield Reading(PUSH, "p95", percentile(took, 0.95))
@@ -52,7 +54,8 @@ def _told_after(socket: ClientConnection, ticket: Ticket, author: Agent) -> floa
     """Milliseconds from the beginning of the action, so that its own time is in it."""
     began = time.perf_counter()
     actions.add_note(ticket.pk, NOTE, author=author, actor=actors.agent(author.pk))
-    while json.loads(socket.recv(timeout=10)).get("ticket") != ticket.number:
+    # Very many pointers at once become one, for the whole inbox.
+    while ticket.number not in (pointer := json.loads(socket.recv(timeout=10))).values() and pointer["kind"] != "many":
         pass
     took = 1000 * (time.perf_counter() - began)
     time.sleep(0.1)

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from bench import people
 from bench.browser import Browser
+from bench.measure_mail import wait_until_done
 from bench.measure_push import NOTE
 from bench.processes import memory, named, serving
 from bench.readings import SOCKET, SOCKET_ALL, SOCKET_ONE, Reading, percentile
@@ -34,6 +35,7 @@ def measure() -> Iterator[Reading]:
     ticket = Ticket.objects.filter(stage="open").order_by("-id")[0]
     with serving() as server:
         web = named(server, "web")
+        wait_until_done()
         with _crowd(server.port, 1, sessions):
             time.sleep(2)
         before = memory(web, "Rss")

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
 
-from tests.servers.processes import folder, free_port
+from tests.servers.processes import folder, is_open, wait_until
 from tests.servers.tugi_server import TugiServer, started
+from tugi.core import clock
+from tugi.events.models import WorkerHeartbeat
 
 TICK = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(**settings: str) -> Iterator[TugiServer]:
+def serving(needs_worker: bool = True, **settings: str) -> Iterator[TugiServer]:
     """This process's own desk, served by processes of their own. `settings` are further TUGI_*."""
-    port, smtp_port = free_port(), free_port()
+    port, smtp_port = _quiet_port(), _quiet_port()
     with folder("tugi-bench") as home:
         environment = {
             **os.environ,
@@ -30,7 +33,10 @@ def serving(**settings: str) -> Iterator[TugiServer]:
         url = f"http://127.0.0.1:{port}"
         data = Path(os.environ["TUGI_DATA"])
         server = TugiServer(url, port, smtp_port, data, environment, log_path=home / "log")
+        began = clock.now()
         with started(server):
+            if needs_worker:
+                wait_until(lambda: WorkerHeartbeat.objects.filter(at__gte=began).exists(), "the worker", 90)
             yield server
 
 
@@ -84,3 +90,8 @@ def memory(pid: int, field: str = "Pss") -> float:
         if line.startswith(f"{field}:"):
             return int(line.split()[1]) / 1024
     raise LookupError(field)
+
+
+def _quiet_port() -> int:
+    """A free port that the kernel gives to no outgoing connection, of which a busy machine has many."""
+    return next(port for port in iter(lambda: random.randrange(20_000, 30_000), 0) if not is_open(port))
