@@ -151,6 +151,23 @@ def test_two_requests_are_merged_and_parted_again(desk: Desk) -> None:
     expect(row(desk.cleo, "And where is my parcel")).to_be_visible()
 
 
+def test_an_open_menu_stays_where_it_is_while_the_ticket_changes(desk: Desk) -> None:
+    igor, page = desk.customer("Igor Sild"), desk.ben.page
+    igor.write("The lamp blinks", "Twice a second.")
+    open_row(desk.ben, "The lamp blinks")
+    told = igor.mail(1)
+    page.get_by_role("button", name="More", exact=True).click()
+    item = page.get_by_role("menuitem", name="Change the subject")
+    before = item.bounding_box()
+
+    igor.answer(told, "Now three times a second.")
+
+    expect(page.locator("#thread")).to_contain_text("Now three times a second.")
+    assert item.bounding_box() == before
+    page.keyboard.press("Escape")
+    expect(item).to_be_hidden()
+
+
 def test_words_are_found_in_four_languages_however_they_are_bent(desk: Desk) -> None:
     greta = desk.customer("Greta Puu")
     for subject, text, _query in WORDS.values():
