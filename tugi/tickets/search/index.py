@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -29,6 +29,17 @@ class Index(Protocol):
 
     def clear(self) -> None:
         """Take everything out."""
+
+    def of_tickets(
+        self,
+        expression: Expression,
+        ticket_ids: Collection[int],
+        *,
+        before: int | None,
+        limit: int,
+        since: int = 0,
+    ) -> list[int]:
+        """As `newest`, but only of these tickets (at least one); the expression may be empty."""
 
     def settle(self) -> None:
         """Bring the index into its quickest shape after much was written."""

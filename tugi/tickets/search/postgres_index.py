@@ -3,12 +3,12 @@
 The planner cannot tell when to walk the key backwards and when to take the bitmap, and is wrong by
 seconds either way. So it is given no choice: first the newest rows by key, a bounded number; then the bitmap,
 materialised, over a growing range of the newest documents. The range is a token of the document
-(`_b12`), so that GIN leaves out the rest before it touches the table.
+(`_x12`: ids 12 · 2048 to 13 · 2048), so that GIN leaves out the rest before it touches the table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -18,12 +18,12 @@ from tugi.tickets.search.expression import Clause, Expression, any_of
 if TYPE_CHECKING:
     from tugi.tickets.search.index import Document
 
-BLOCK = 16_384
-"""Documents in one range."""
-RANGES = (2, 16)
-"""How many ranges are asked together before the whole index is."""
+RANGES = (("_x", 11), ("_y", 15), ("_z", 19))
+"""Marks of ranges, with how many bits of an id they leave out: 2 thousand documents, 33, 524."""
 SLICE = 200
 """Rows that are read by key first: the frequent words are among them."""
+SCARCE = 5
+"""With fewer hits among those rows the smallest range is not worth asking."""
 LAST_POSITION = 16_383
 
 _PUT = """
@@ -39,15 +39,20 @@ _BY_BITMAP = """
     WITH hits AS MATERIALIZED (SELECT id FROM tickets_searchdocument WHERE tokens @@ %s::tsquery)
     SELECT id FROM hits WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s
 """
+_OF_TICKETS = """
+    WITH given AS MATERIALIZED (
+        SELECT document.id, document.tokens FROM tickets_message message
+        JOIN tickets_searchdocument document ON document.id = message.id
+        WHERE message.ticket_id = ANY(%s) AND message.id < %s AND message.id >= %s
+    )
+    SELECT id, true FROM given WHERE {condition} ORDER BY id DESC LIMIT %s
+"""
 _SETTLE = "SELECT gin_clean_pending_list('tickets_searchdocument_tokens')"
 _END = 2**63 - 1
 
 
 def put(documents: Iterable[Document]) -> None:
-    rows = [
-        (document.message_id, vector((*document.tokens, _block(document.message_id // BLOCK))))
-        for document in documents
-    ]
+    rows = [(document.message_id, vector((*document.tokens, *_ranges(document.message_id)))) for document in documents]
     with connection.cursor() as cursor:
         cursor.executemany(_PUT, rows)
 
@@ -74,11 +79,21 @@ def newest(expression: Expression, *, before: int | None, limit: int, since: int
     hits = [message_id for message_id, holds in rows if holds]
     if len(hits) >= limit or len(rows) < SLICE:
         return hits[:limit]
-    for query in _widening(expression, newest_block=rows[0][0] // BLOCK, oldest_block=since // BLOCK):
+    marks = RANGES if len(hits) >= SCARCE else RANGES[1:]
+    for query in _widening(expression, marks, newest=rows[0][0], oldest=since):
         hits = [row[0] for row in _rows(_BY_BITMAP, [query, end, since, limit])]
         if len(hits) >= limit:
             break
     return hits
+
+
+def of_tickets(
+    expression: Expression, ticket_ids: Collection[int], *, before: int | None, limit: int, since: int = 0
+) -> list[int]:
+    statement = _OF_TICKETS.format(condition="tokens @@ %s::tsquery" if expression else "true")
+    end = _END if before is None else before
+    asked = [match(expression)] if expression else []
+    return [row[0] for row in _rows(statement, [list(ticket_ids), end, since, *asked, limit])]
 
 
 def match(expression: Expression) -> str:
@@ -94,17 +109,18 @@ def vector(tokens: Iterable[str]) -> str:
     return " ".join(f"{_quoted(token)}:{','.join(found)}" for token, found in places.items())
 
 
-def _widening(expression: Expression, *, newest_block: int, oldest_block: int) -> Iterator[str]:
-    for width in RANGES:
-        oldest = max(newest_block - width + 1, oldest_block)
-        blocks = any_of(_block(number) for number in range(oldest, newest_block + 1))
-        yield match((*expression, blocks))
-        if oldest == oldest_block:
+def _widening(expression: Expression, marks: Iterable[tuple[str, int]], *, newest: int, oldest: int) -> Iterator[str]:
+    """The expression within the newest range and the one before it, of each size, and at last everywhere."""
+    for name, bits in marks:
+        last = newest >> bits
+        first = max(last - 1, oldest >> bits)
+        yield match((*expression, any_of(f"{name}{number}" for number in range(first, last + 1))))
+        if first == oldest >> bits:
             return
     yield match(expression)
 
 
-def _rows(statement: str, values: list[str | int]) -> list[tuple[int, bool]]:
+def _rows(statement: str, values: list[str | int | list[int]]) -> list[tuple[int, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[int, bool]] = cursor.fetchall()
@@ -119,5 +135,5 @@ def _quoted(token: str) -> str:
     return "'{}'".format(token.replace("\\", "\\\\").replace("'", "''"))
 
 
-def _block(number: int) -> str:
-    return f"_b{number}"
+def _ranges(message_id: int) -> list[str]:
+    return [f"{name}{message_id >> bits}" for name, bits in RANGES]

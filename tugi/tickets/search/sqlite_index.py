@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from tugi.tickets.search.expression import Clause, Expression
+from tugi.tickets.search.expression import Clause, Expression, any_of
+from tugi.tickets.search.tokens import mark
 
 if TYPE_CHECKING:
     from tugi.tickets.search.index import Document
@@ -52,6 +53,13 @@ def newest(expression: Expression, *, before: int | None, limit: int, since: int
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [match(expression), _END if before is None else before, since, limit])
         return [row[0] for row in cursor.fetchall()]
+
+
+def of_tickets(
+    expression: Expression, ticket_ids: Collection[int], *, before: int | None, limit: int, since: int = 0
+) -> list[int]:
+    tickets = any_of(mark("k", ticket_id) for ticket_id in sorted(ticket_ids))
+    return newest((*expression, tickets), before=before, limit=limit, since=since)
 
 
 def match(expression: Expression) -> str:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from tugi.people.models import Agent
 from tugi.tickets.models import Message, Ticket
-from tugi.tickets.search.expression import any_of
 from tugi.tickets.search.index import engine
 from tugi.tickets.search.plans import Plan
-from tugi.tickets.search.tokens import mark
 
 FEW_TICKETS = 300
 """Up to so many are looked through from the tickets' side where the index alone finds them too slowly."""
@@ -91,9 +89,7 @@ class Walk:
         """The newest matching messages of these tickets."""
         if not ticket_ids:
             return []
-        tickets = any_of(mark("k", ticket_id) for ticket_id in sorted(ticket_ids))
-        asked = (*self.plan.expression, tickets)
-        return engine().newest(asked, before=before, since=since, limit=MOST_OF_TICKETS)
+        return engine().of_tickets(self.plan.expression, ticket_ids, before=before, since=since, limit=MOST_OF_TICKETS)
 
     def _newest(self, size: int) -> list[int]:
         if self.plan.expression:
