@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from tugi.core.panels import Panel
 
 
 class PeopleConfig(AppConfig):
@@ -10,11 +15,12 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from tugi.core import places
+        from tugi.core import panels, places
         from tugi.core.places import Place
         from tugi.people import names
 
         names.register()
+        panels.register("desk.profile", _account_menu)
 
         at_end = Place("settings", _("Settings"), "gear", "people:profile", order=900, at_end=True)
         places.register(at_end)
@@ -25,6 +31,12 @@ class PeopleConfig(AppConfig):
                   open_to=_manages_people),
         ):  # fmt: skip
             places.register(place, menu="settings")
+
+
+def _account_menu(request: HttpRequest, subject: Any) -> Panel:
+    from tugi.core.panels import Panel
+
+    return Panel("people/_account_menu.html")
 
 
 def _manages_people(request: HttpRequest) -> bool:

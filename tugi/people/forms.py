@@ -94,6 +94,12 @@ class RolesForm(forms.Form):
                 initial=held.get(key, ""),
             )
 
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not any(told.values()):
+            raise forms.ValidationError(_("Choose at least one role; without one an agent sees nothing."))
+        return told
+
     def grants(self) -> list[Grant]:
         places: list[Department | None] = [None, *self.departments]
         chosen = [(self.cleaned_data[_field(place.pk if place else None)], place) for place in places]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tugi.core.errors import NotFound
-from tugi.people.models import Contact
+from tugi.people.models import Contact, IdentityKind
 from tugi.tickets.actions.links import link_for
 from tugi.tickets.models import Attachment, Delivery, Message, Ticket
 
@@ -17,6 +17,11 @@ class Visit:
     key: str
     ticket: Ticket
     contact: Contact
+
+    def address(self) -> str:
+        """The contact's e-mail address, which stands for a name that is not known; empty without one."""
+        emails = self.contact.identities.filter(kind=IdentityKind.EMAIL)
+        return emails.values_list("value", flat=True).first() or ""
 
     def messages(self) -> list[Message]:
         """The newest 200 public messages, oldest first; replies that may still be taken back are not among them."""

@@ -16,7 +16,7 @@ from tugi.events.log import append
 from tugi.people import roles
 from tugi.people.actions import add_agent, add_department
 from tugi.people.models import Agent
-from tugi.setup.events import DeskFilled, DeskSetUp
+from tugi.setup.events import DeskChanged, DeskFilled, DeskSetUp
 from tugi.setup.models import SetUpKey
 
 
@@ -73,3 +73,17 @@ def set_up_desk(first: FirstDesk) -> Agent:
 def record_filling(tickets: int, *, actor: Actor) -> None:
     """Say in the log that everything on this desk was made up for a demo."""
     append(DeskFilled(tickets=tickets), actor=actor)
+
+
+@transaction.atomic
+def change_desk(*, company: str, language: str, time_zone: str, actor: Actor) -> DeskSettings:
+    """Change the company's name, and the desk's language and time zone."""
+    desk = DeskSettings.lock()
+    wanted = {"company": company, "language": language, "time_zone": time_zone}
+    changed = [name for name, value in wanted.items() if getattr(desk, name) != value]
+    for name in changed:
+        setattr(desk, name, wanted[name])
+    if changed:
+        desk.save(update_fields=changed)
+        append(DeskChanged(fields=changed), actor=actor)
+    return desk

@@ -1,8 +1,25 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class SetupConfig(AppConfig):
     name = "tugi.setup"
     label = "setup"
+
+    def ready(self) -> None:
+        from tugi.core import places
+        from tugi.core.places import Place
+
+        place = Place("desk", _("Desk"), "organisation", "setup:desk", order=15, open_to=_manages_desk)
+        places.register(place, menu="settings")
+
+
+def _manages_desk(request: HttpRequest) -> bool:
+    from tugi.people.access import access_of
+    from tugi.people.models import Permission
+    from tugi.people.request import agent_of
+
+    return access_of(agent_of(request)).anywhere(Permission.MANAGE_DESK)

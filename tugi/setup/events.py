@@ -24,6 +24,21 @@ class DeskSetUp(Fact):
         return _("set up the desk")
 
 
+@fact("desk.changed", public=False)
+@dataclass(frozen=True)
+class DeskChanged(Fact):
+    """The desk's own settings changed; `fields` names them."""
+
+    fields: list[str]
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return ("desk", 1)
+
+    def sentence(self, name: Names) -> str:
+        return _("changed the desk's settings")
+
+
 @fact("desk.filled", public=False)
 @dataclass(frozen=True)
 class DeskFilled(Fact):

@@ -10,6 +10,12 @@ from tugi.people.models import Agent
 from tugi.setup.actions import FirstDesk
 
 
+class DeskForm(forms.Form):
+    company = forms.CharField(label=_("Company"), max_length=120, help_text=_("Customers see this name."))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
+
+
 class FirstRunForm(forms.Form):
     company = forms.CharField(
         label=_("Company"),

@@ -16,6 +16,7 @@ from tugi.core import clock
 from tugi.core.doctor import Finding, amber, green, probe, red
 
 LATE = timedelta(minutes=5)
+RECENT = timedelta(days=1)
 
 
 @probe("mail")
@@ -79,5 +80,9 @@ def _queues() -> Iterator[Finding]:
     late = OutboundMessage.objects.filter(state=OutboundMessage.State.DUE, due_at__lt=before).count()
     if waiting or late:
         yield red(f"{waiting} mails wait to be read, {late} to be sent.", "Is the worker running?")
-    if not failed and not waiting and not late:
+    recent = clock.now() - RECENT
+    refused = OutboundMessage.objects.filter(state=OutboundMessage.State.FAILED, due_at__gt=recent).count()
+    if refused:
+        yield amber(f"{refused} mails of the last day could not be sent.", "The reason stands at each in its ticket.")
+    if not failed and not waiting and not late and not refused:
         yield green("All mail is read and sent.")

@@ -87,10 +87,21 @@ class AgentsPageTest(PageTest):
         assert access_of(nora).departments_for(Permission.REPLY) == frozenset({self.cast.north.pk})
         assert b"/account/" in answer.content
 
+    def test_an_agent_without_any_role_is_not_added(self) -> None:
+        self.as_(self.cast.ada)
+
+        answer = self.client.post(reverse("people:agent-new"), {"name": "Nora", "email": "nora@acme.example"})
+
+        assert answer.status_code == 422
+        assert b"at least one role" in answer.content
+        assert not Agent.objects.filter(email="nora@acme.example").exists()
+
     def test_a_taken_address_is_said_at_the_field(self) -> None:
         self.as_(self.cast.ada)
 
-        answer = self.client.post(reverse("people:agent-new"), {"name": "Ada", "email": "ADA@acme.example"})
+        answer = self.client.post(
+            reverse("people:agent-new"), {"name": "Ada", "email": "ADA@acme.example", "role_desk": roles.AGENT}
+        )
 
         assert answer.status_code == 422
         assert b"already an agent" in answer.content

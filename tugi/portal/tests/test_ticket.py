@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tugi.core.testing import at
 from tugi.events import actors
+from tugi.people.actions import change_contact
 from tugi.tickets import actions
 from tugi.tickets.actions.delivery import begin_delivery
 from tugi.tickets.models import Attachment, Category, Delivery, Message, Proof
@@ -101,6 +102,14 @@ class CommentTest(PortalTest):
         assert answer.status_code == 302
         assert (message.text, message.contact, message.channel) == ("Still not.", self.cast.dora, "portal")
         assert message.proof == Proof.TOKEN
+
+    def test_a_customer_without_a_name_is_known_by_the_address(self) -> None:
+        change_contact(self.cast.dora.pk, name="", actor=actors.system("web"))
+
+        self.say("Still not.")
+
+        message = Message.objects.latest("id")
+        assert (message.author_name, message.author_address) == ("", "dora@dora.example")
 
     def test_a_comment_opens_a_solved_ticket_again(self) -> None:
         reply(self.ticket, "Done.", author=self.cast.ben, then=Category.RESOLVED)

@@ -74,7 +74,8 @@ def _add_comment(request: HttpRequest, visit: Visit, text: str) -> None:
         channel=CHANNEL,
         contact_id=visit.contact.pk,
         proof=Proof.TOKEN,
-        author_name=str(visit.contact),
+        author_name=visit.contact.name,
+        author_address=visit.address(),
     )
     actions.receive_message(visit.ticket.pk, said, actor=actors.contact(visit.contact.pk, "web"))
 

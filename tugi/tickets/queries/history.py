@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from tugi.events import names, timeline
 from tugi.events.facts import Fact, Names
@@ -36,7 +37,7 @@ class Happening:
 
     @property
     def text(self) -> str:
-        return _line(self.actor, " · ".join(dict.fromkeys(self.doings)))
+        return _line(self.actor, " · ".join(each for each, _again in groupby(self.doings)))
 
     def takes(self, other: Happening) -> bool:
         """Whether what came next, with no message between, belongs to the same line."""
