@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,7 +13,8 @@ from django.test import override_settings
 from lxml import html as lxml_html
 
 from tests.servers.smtp_sink import Delivery, SmtpSink, smtp_sink
-from tugi.channels.email.models import Mailbox
+from tugi.channels.email.compose import compose
+from tugi.channels.email.models import Mailbox, OutboundMessage
 from tugi.channels.email.testing import SUPPORT, MailTest, message_of
 from tugi.core.models import DeskSettings
 from tugi.core.tests.html_vectors import vectors
@@ -19,8 +22,9 @@ from tugi.core.tests.test_html_xss import faults
 from tugi.events import actors
 from tugi.events.testing import run_consumers, run_sender
 from tugi.people.actions import change_profile
+from tugi.people.models import Agent
 from tugi.tickets import actions
-from tugi.tickets.models import Ticket
+from tugi.tickets.models import Message, Ticket
 from tugi.tickets.testing import make_file, reply
 
 BREAKS = [
@@ -79,14 +83,23 @@ class SinkTest(MailTest):
 
     def answered(self, ticket: Ticket, **more: object) -> Delivery:
         """The mail of Ben's reply, as it reached the customer's server."""
+        return self.all_answered([ticket], **more)[0]
+
+    def all_answered(self, tickets: Sequence[Ticket], **more: object) -> list[Delivery]:
+        """A reply in each, and the mails in the same order."""
         count = len(self.sink.deliveries)
-        reply(ticket, "Try again.", author=self.cast.ben, undo_for=timedelta(), **more)  # type: ignore[arg-type]
+        for place, ticket in enumerate(tickets):
+            words = f"Try again {place}."
+            reply(ticket, words, author=self.cast.ben, undo_for=timedelta(), **more)  # type: ignore[arg-type]
+        self.send()
+        said = ((re.search(rb"Try again (\d+)\.", each.raw), each) for each in self.sink.deliveries[count:])
+        found = {int(match[1]): each for match, each in said if match}
+        return [found[place] for place in range(len(tickets))]
+
+    def send(self) -> None:
         for _ in range(2):
             run_consumers()
             run_sender("email.outbox")
-        sent = [each for each in self.sink.deliveries[count:] if b"Try again." in each.raw]
-        assert len(sent) == 1
-        return sent[0]
 
 
 def shape(delivery: Delivery) -> tuple[list[str], tuple[str, ...], list[str], list[str]]:
@@ -100,6 +113,11 @@ def shape(delivery: Delivery) -> tuple[list[str], tuple[str, ...], list[str], li
         people,
         [part.get_content_type() for part in mail.walk()],
     )
+
+
+def one_line(text: str) -> str:
+    """As a stranger's program can put it into a header."""
+    return text.replace("\r", "").replace("\n", "")
 
 
 def letters(text: str) -> str:
@@ -124,40 +142,45 @@ class InjectionTest(SinkTest):
         return delivery.message
 
     def test_a_subject_by_mail(self) -> None:
-        for text in INJECTED:
-            self.same(self.answered(self.write_in(subject=text.replace("\r", "").replace("\n", ""))), text)
-        folded = self.write_in(subject="Help\r\n =?utf-8?q?=0D=0ABcc:_evil@evil.example?=\r\n more")
-        self.same(self.answered(folded), "folded")
+        texts = [*map(one_line, INJECTED), "Help\r\n =?utf-8?q?=0D=0ABcc:_evil@evil.example?=\r\n more"]
+        for text, delivery in zip(
+            texts, self.all_answered([self.write_in(subject=text) for text in texts]), strict=True
+        ):
+            self.same(delivery, text)
 
     def test_a_subject_by_an_agent(self) -> None:
-        ticket = self.write_in()
-        for text in INJECTED:
+        tickets = [self.write_in(subject=f"Help {number}") for number in range(len(INJECTED))]
+        for ticket, text in zip(tickets, INJECTED, strict=True):
             actions.change_subject(ticket.pk, to=text, actor=actors.agent(self.cast.ben.pk))
-            self.same(self.answered(ticket), text)
+        for text, delivery in zip(INJECTED, self.all_answered(tickets), strict=True):
+            self.same(delivery, text)
 
     def test_a_senders_name(self) -> None:
-        for text in INJECTED:
-            mail = self.same(self.answered(self.write_in(name=text.replace("\r", "").replace("\n", ""))), text)
-            html = mail.get_body(("html",))
+        tickets = [self.write_in(name=one_line(text), subject=f"Help {number}") for number, text in enumerate(INJECTED)]
+        for text, delivery in zip(INJECTED, self.all_answered(tickets), strict=True):
+            html = self.same(delivery, text).get_body(("html",))
             assert html is not None
             assert faults(inside(html.get_content())) == []
 
     def test_names_of_agent_mailbox_and_company(self) -> None:
-        ticket = self.write_in()
+        """They are read when the mail is written: the same row, written anew for each."""
+        self.answered(self.write_in())
+        row = OutboundMessage.objects.filter(kind="reply").latest("id")
         for text in INJECTED:
-            change_profile(self.cast.ben.pk, name=text[:160], signature=text, actor=actors.agent(self.cast.ben.pk))
-            self.cast.ben.refresh_from_db()
+            Message.objects.filter(pk=row.message_id or 0).update(author_name=text[:160])
+            Agent.objects.update(signature=text)
             Mailbox.objects.update(display_name=text[:120], signature=text)
             DeskSettings.objects.update(company=text[:100])
-            self.same(self.answered(ticket), text)
+            mail = compose(OutboundMessage.objects.get(pk=row.pk), link="https://help.example/t/x")
+            self.same(Delivery(mail.envelope_from, tuple(mail.recipients), mail.raw), text)
 
     def test_a_message_id_that_we_refer_to(self) -> None:
-        for number, text in enumerate(INJECTED):
-            id_ = f"<a{number}{text}@dora.example>".replace("\r", "").replace("\n", "")
-            ticket = self.write_in(message_id=id_, subject=f"Help {number}")
-            mail = self.answered(ticket).message
+        ids = [f"<a{number}{one_line(text)}@dora.example>" for number, text in enumerate(INJECTED)]
+        tickets = [self.write_in(message_id=id_, subject=id_[:4]) for id_ in ids]
+        for id_, delivery in zip(ids, self.all_answered(tickets), strict=True):
+            mail = delivery.message
             assert "evil" not in str(mail["Bcc"]) and "X-Evil" not in mail
-            assert {key.lower() for key in mail} <= set(self.clean[0]) | {"in-reply-to", "references"}, text
+            assert {key.lower() for key in mail} <= set(self.clean[0]) | {"in-reply-to", "references"}, id_
 
     def test_file_names(self) -> None:
         for start in range(0, len(INJECTED), 8):
@@ -193,9 +216,7 @@ class InjectionTest(SinkTest):
         ):
             count = len(self.sink.deliveries)
             reply(ticket, "Try again.", author=self.cast.ben, undo_for=timedelta(), cc=(bad,))
-            for _ in range(2):
-                run_consumers()
-                run_sender("email.outbox")
+            self.send()
             for delivery in self.sink.deliveries[count:]:
                 assert "evil@evil.example" not in delivery.recipients, bad
                 assert b"evil@evil.example" not in delivery.raw.partition(b"\r\n\r\n")[0].replace(b"RCPT", b""), bad
@@ -227,7 +248,7 @@ class HtmlTest(SinkTest):
 
     def test_nothing_is_a_template(self) -> None:
         """B5.1: marks of template languages leave as they came."""
-        for text in TEMPLATES:
+        for text in ("".join(TEMPLATES[:4]), *TEMPLATES[4:7], "".join(TEMPLATES[7:])):
             change_profile(
                 self.cast.ben.pk, name=f"B {text}", signature=f"S {text}", actor=actors.agent(self.cast.ben.pk)
             )

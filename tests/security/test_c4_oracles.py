@@ -143,6 +143,11 @@ CURSORS_OF_DATABASES = {"execute", "executemany", "executescript"}
 
 MAY: dict[str, str] = {
     "tugi/core/probes.py:_pragma": "of names in that file",
+    "tugi/core/inserting.py:_put": "compiled by Django, with names of columns; every value is a parameter",
+    "tugi/core/sqlite_in_turn/base.py:execute": "hands on what the engine is given",
+    "tugi/core/sqlite_in_turn/base.py:executemany": "as above",
+    "tugi/people/contact_search.py:not_found_in": "only places for parameters are put in",
+    "tugi/tickets/queries/people.py:people_of": "the expression stands in the line above",
     "tugi/events/bell.py:ring": "NOTIFY takes no parameters; the channels are constants",
     "tugi/events/bell.py:close": "as above",
     "tugi/events/bell.py:_wait_for_notice": "as above",
@@ -209,6 +214,8 @@ def _is_fixed(node: ast.expr, constants: set[str]) -> bool:
         return node.id in constants or node.id.isupper()
     if isinstance(node, ast.Attribute):
         return node.attr.isupper()
+    if isinstance(node, ast.BinOp):
+        return _is_fixed(node.left, constants) and _is_fixed(node.right, constants)
     if isinstance(node, ast.Call):
         inner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
         return all(_is_fixed(each, constants) for each in (*node.args, *inner))
