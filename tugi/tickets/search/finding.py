@@ -15,8 +15,8 @@ from tugi.tickets.search.query_language import Query
 from tugi.tickets.search.walks import Hit, Walk
 
 PAGE = 50
-ROUNDS = (100, 400)
-LATER_ROUNDS = (1500, 3000)
+ROUNDS = (100, 300)
+LATER_ROUNDS = (400, 600, 1000, 1000)
 """How many matching messages are looked at in one go; after the last one a page ends, full or not."""
 COUNTED = 1000
 COUNT_ROUNDS = (1500, 3500)

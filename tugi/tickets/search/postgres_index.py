@@ -22,6 +22,7 @@ RANGES = (("_x", 11), ("_y", 15), ("_z", 19))
 """Marks of ranges, with how many bits of an id they leave out: 2 thousand documents, 33, 524."""
 SLICE = 200
 """Rows that are read by key first: the frequent words are among them."""
+LONGEST_SLICE = 1200
 SCARCE = 5
 """With fewer hits among those rows the smallest range is not worth asking."""
 LAST_POSITION = 16_383
@@ -77,7 +78,10 @@ def newest(expression: Expression, *, before: int | None, limit: int, since: int
     end = _END if before is None else before
     rows = _rows(_BY_KEY, [match(expression), end, since, SLICE])
     hits = [message_id for message_id, holds in rows if holds]
-    if len(hits) >= limit or len(rows) < SLICE:
+    if (wanted := _next_slice(len(hits), limit)) and len(rows) == SLICE:
+        rows += _rows(_BY_KEY, [match(expression), rows[-1][0], since, wanted])
+        hits = [message_id for message_id, holds in rows if holds]
+    if len(hits) >= limit or len(rows) < SLICE + wanted:
         return hits[:limit]
     marks = RANGES if len(hits) >= SCARCE else RANGES[1:]
     for query in _widening(expression, marks, newest=rows[0][0], oldest=since):
@@ -107,6 +111,14 @@ def vector(tokens: Iterable[str]) -> str:
     for place, token in enumerate(tokens, 1):
         places.setdefault(token, []).append(str(min(place, LAST_POSITION)))
     return " ".join(f"{_quoted(token)}:{','.join(found)}" for token, found in places.items())
+
+
+def _next_slice(hits: int, limit: int) -> int:
+    """How many more rows by key will likely fill the page; 0 if none are wanted, or too many."""
+    if not hits or hits >= limit:
+        return 0
+    likely = SLICE * (limit - hits) * 5 // (hits * 4)
+    return likely if likely <= LONGEST_SLICE else 0
 
 
 def _widening(expression: Expression, marks: Iterable[tuple[str, int]], *, newest: int, oldest: int) -> Iterator[str]:
