@@ -73,7 +73,7 @@ def finish() -> None:
 
 
 def _document(number: int, tokens: tuple[str, ...]) -> Row:
-    return number, postgres_index.vector((*tokens, f"_b{number // postgres_index.BLOCK}"))
+    return number, postgres_index.vector((*tokens, *postgres_index._ranges(number)))
 
 
 def _text(rows: Iterable[Row], defaults: Row) -> str:
