@@ -29,12 +29,12 @@ def count_mails(server: Dovecot, user: str) -> int:
 
 
 def test_dovecot_lets_a_user_in_and_keeps_mail(dovecot: Dovecot) -> None:
-    dovecot.add_user("kept")
+    dovecot.add_user("appended")
     with imaplib.IMAP4(dovecot.host, dovecot.port) as client:
-        client.login("kept", "secret")
-        client.append("INBOX", "", imaplib.Time2Internaldate(time.time()), mail("kept@tests.example").as_bytes())
+        client.login("appended", "secret")
+        client.append("INBOX", "", imaplib.Time2Internaldate(time.time()), mail("appended@tests.example").as_bytes())
 
-    assert count_mails(dovecot, "kept") == 1
+    assert count_mails(dovecot, "appended") == 1
 
 
 def test_dovecot_refuses_a_wrong_password(dovecot: Dovecot) -> None:
@@ -45,8 +45,8 @@ def test_dovecot_refuses_a_wrong_password(dovecot: Dovecot) -> None:
 
 @pytest.mark.skipif(not can_run(), reason="Postfix wants root")
 def test_postfix_delivers_to_dovecot_and_relays_the_rest(dovecot: Dovecot, smtp_sink: SmtpSink) -> None:
-    dovecot.add_user("support")
-    mailboxes = {"support@desk.example": dovecot.maildir("support")}
+    dovecot.add_user("delivered")
+    mailboxes = {"support@desk.example": dovecot.maildir("delivered")}
     relays = {"customer.example": (smtp_sink.host, smtp_sink.port)}
 
     with postfix(mailboxes, (dovecot.uid, dovecot.gid), relays=relays) as server:
@@ -57,12 +57,12 @@ def test_postfix_delivers_to_dovecot_and_relays_the_rest(dovecot: Dovecot, smtp_
                 client.send_message(mail("nobody@desk.example"))
         smtp_sink.wait_for(1)
         deadline = time.monotonic() + 20
-        while count_mails(dovecot, "support") == 0:
+        while count_mails(dovecot, "delivered") == 0:
             assert time.monotonic() < deadline, server.log()
             time.sleep(0.1)
 
     assert smtp_sink.deliveries[0].message["Subject"] == "Relayed"
-    assert count_mails(dovecot, "support") == 1
+    assert count_mails(dovecot, "delivered") == 1
 
 
 def test_the_sink_answers_as_it_is_told(smtp_sink: SmtpSink) -> None:
