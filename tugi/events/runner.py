@@ -19,6 +19,8 @@ from tugi.events.reading import read_on
 
 LAZY = 1000
 """How far a cursor may stay behind while nothing for its consumer is said."""
+PACE_SECONDS = 0.05
+"""Between two rounds that found something: under load a round is of many events, and costs hardly more than of one."""
 LOOK_AGAIN_SECONDS = 1.0
 """How soon to look for second attempts that are due and for cursors that someone has moved back."""
 
@@ -36,8 +38,11 @@ class Runner:
         place_cursors()
         with contextlib.closing(bell.Bell(bell.APPENDED)) as ear:
             while not stop.is_set():
+                began = time.monotonic()
                 if not self.tick():
                     ear.wait(LOOK_AGAIN_SECONDS)
+                elif (rest := began + PACE_SECONDS - time.monotonic()) > 0:
+                    stop.wait(rest)
 
     def run_until_quiet(self) -> None:
         """Work until no consumer has anything to read, nor anything to try again at present."""

@@ -71,15 +71,13 @@ def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE) -> list[W
     if not any(rows.exists() for rows in _ready(model, now)):
         return []
     with transaction.atomic():
-        ids = _lock(model, now, limit)
-        rows = model._default_manager.filter(pk__in=ids)
-        rows.update(
-            state=WorkState.CLAIMED,
-            claimed_by=_me(),
-            claimed_until=now + lease,
-            attempts=F("attempts") + 1,
-        )
-        return list(rows.order_by("due_at", "pk"))
+        rows = _lock(model, now, limit)
+        taken = model._default_manager.filter(pk__in=[row.pk for row in rows])
+        claimed = {"state": WorkState.CLAIMED, "claimed_by": _me(), "claimed_until": now + lease}
+        taken.update(**claimed, attempts=F("attempts") + 1)
+    for row in rows:
+        _remember(row, {**claimed, "attempts": row.attempts + 1})
+    return sorted(rows, key=lambda row: (row.due_at, row.pk))
 
 
 def finish(row: WorkRow, **values: Any) -> bool:
@@ -124,12 +122,12 @@ def _ready(model: type[W], now: datetime) -> tuple[models.QuerySet[W], models.Qu
     )
 
 
-def _lock(model: type[W], now: datetime, limit: int) -> list[Any]:
-    ids: list[Any] = []
+def _lock(model: type[W], now: datetime, limit: int) -> list[W]:
+    found: list[W] = []
     for rows in _ready(model, now):
-        locked = rows.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
-        ids += locked[: limit - len(ids)]
-    return ids
+        if len(found) < limit:
+            found += rows.select_for_update(skip_locked=True, of=("self",))[: limit - len(found)]
+    return found
 
 
 def _record(row: WorkRow, **values: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from tugi.core import clock, crypto
+from tugi.core.inserting import insert
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.tickets.events import LinksRevoked
@@ -16,11 +17,13 @@ PURPOSE = "ticket-link"
 def make_link(ticket_id: int, *, contact_id: int) -> str:
     """A new key for this contact to this ticket. No event: the message that carries it is the fact."""
     key = crypto.random_token()
-    TicketLink.objects.create(
-        ticket_id=ticket_id,
-        contact_id=contact_id,
-        key_hash=crypto.token_hash(PURPOSE, key),
-        created_at=clock.now(),
+    insert(
+        TicketLink(
+            ticket_id=ticket_id,
+            contact_id=contact_id,
+            key_hash=crypto.token_hash(PURPOSE, key),
+            created_at=clock.now(),
+        )
     )
     return key
 
