@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 SECONDS = 8.0
-LEAST_EVENTS = 200
+LEAST_EVENTS = 100
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
