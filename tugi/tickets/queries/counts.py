@@ -39,11 +39,15 @@ class DepartmentCount:
 
 @dataclass(frozen=True)
 class Sidebar:
-    """`counts` by view; a number over `MOST` means more than that. `department_ids`: what the agent sees."""
+    """`counts` by view; a number over `MOST` means more than that. `names`: of all departments the agent sees."""
 
     counts: dict[ViewName, int]
     departments: tuple[DepartmentCount, ...]
-    department_ids: tuple[int, ...]
+    names: dict[int, str]
+
+    @property
+    def department_ids(self) -> tuple[int, ...]:
+        return tuple(self.names)
 
 
 def sidebar(agent: Agent) -> Sidebar:
@@ -56,7 +60,7 @@ def sidebar(agent: Agent) -> Sidebar:
     return Sidebar(
         counts=counts | {ViewName.MINE: found[0][6] if found else 0},
         departments=tuple(DepartmentCount(row[0], row[1], row[3]) for row in found if row[2] or row[3]),
-        department_ids=tuple(row[0] for row in found),
+        names={row[0]: row[1] for row in found},
     )
 
 

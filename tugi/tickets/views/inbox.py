@@ -12,7 +12,7 @@ from tugi.core.pages import page
 from tugi.people.access import access_of
 from tugi.people.models import Permission
 from tugi.people.request import agent_of
-from tugi.tickets.queries import Cursor, View, department_view, inbox_page, sidebar, view_named
+from tugi.tickets.queries import Cursor, Sidebar, View, department_view, inbox_page, sidebar, view_named
 from tugi.tickets.queries.counts import MOST
 from tugi.tickets.queries.views import TITLES, ViewName
 from tugi.tickets.views.channels import channel_icons
@@ -32,25 +32,26 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponseBase:
     access_of(agent_of(request)).require(Permission.SEE_TICKETS)
-    return _list(request, view_named(agent_of(request), request.GET.get("view", "")))
+    side = sidebar(agent_of(request))
+    return _list(request, view_named(agent_of(request), request.GET.get("view", ""), side.names), side)
 
 
 @require_safe
 def inbox_of_department(request: HttpRequest, department_id: int) -> HttpResponseBase:
-    return _list(request, department_view(agent_of(request), department_id))
+    side = sidebar(agent_of(request))
+    return _list(request, department_view(agent_of(request), department_id, side.names), side)
 
 
 @require_safe
 def beside(request: HttpRequest) -> HttpResponseBase:
     """The list beside a ticket that is open already, as a fragment."""
-    view = view_named(agent_of(request), request.GET.get("view", ""))
     side = sidebar(agent_of(request))
+    view = view_named(agent_of(request), request.GET.get("view", ""), side.names)
     shown = inbox_page(agent_of(request), view, departments=side.department_ids)
     return page(request, "tickets/_list_beside.html", list_context(view, side, shown))
 
 
-def _list(request: HttpRequest, view: View) -> HttpResponseBase:
-    side = sidebar(agent_of(request))
+def _list(request: HttpRequest, view: View, side: Sidebar) -> HttpResponseBase:
     before, down_to = (Cursor.read(request.GET.get(name, "")) for name in ("before", "down_to"))
     shown = inbox_page(agent_of(request), view, before, down_to=down_to, departments=side.department_ids)
     context = list_context(view, side, shown) | {"goes_on": before is not None}
