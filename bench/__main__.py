@@ -23,19 +23,26 @@ def main() -> int:
     names = options.names or [*BOTH, *LARGE]
     sizes = SMALL_SIZES if options.small else SIZES
     found: list[Comparison] = []
+    failed: list[str] = []
     try:
         for engine in [options.engine] if options.engine else ENGINES:
             with desks(engine, sizes) as (small, large):
                 for name in names:
-                    compared = _compare(name, small, large)
+                    try:
+                        compared = _compare(name, small, large)
+                    except subprocess.CalledProcessError:
+                        failed.append(f"{engine}: {name}")
+                        continue
                     print("\n".join(report.lines(compared, title=f"{engine}: {name}")), flush=True)
                     found += compared
     except NoRoom as error:
         print(error, file=sys.stderr)
         return 2
-    if options.write:
+    if failed:
+        print(f"\nCould not be measured: {', '.join(failed)}. The reason stands above.", file=sys.stderr)
+    if options.write and found:
         report.write(found)
-    return 0 if all(each.is_kept for each in found) else 1
+    return 0 if not failed and all(each.is_kept for each in found) else 1
 
 
 def _options() -> argparse.Namespace:

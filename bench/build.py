@@ -36,9 +36,10 @@ def main() -> int:
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_chunk (number INTEGER PRIMARY KEY)")
         cursor.execute("SELECT number FROM bench_chunk")
         done = {row[0] for row in cursor.fetchall()}
-    bulk.begin()
+    missing = [number for number in range(plan.chunks) if number not in done]
+    bulk.begin(drops_indexes=bool(missing))
     bar = progress.Bar(f"{tickets:,} tickets on {connection.vendor}", plan.chunks, len(done))
-    for number, payload in _payloads(plan, [number for number in range(plan.chunks) if number not in done]):
+    for number, payload in _payloads(plan, missing):
         with transaction.atomic(), connection.cursor() as cursor:
             bulk.write(payload)
             cursor.execute("INSERT INTO bench_chunk VALUES (%s)", [number])

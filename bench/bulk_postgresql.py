@@ -29,11 +29,14 @@ def render(chunk: Chunk, documents: list[Document]) -> Payload:
     return texts | {DOCUMENTS: _text((_document(*document) for document in documents), ())}
 
 
-def begin() -> None:
+def begin(*, drops_indexes: bool) -> None:
+    """`drops_indexes` unless all that is left is to make them."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET maintenance_work_mem = '1GB'")
         cursor.execute("SET synchronous_commit = off")
+        if not drops_indexes:
+            return
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_index (name TEXT PRIMARY KEY, sql TEXT)")
         names = [make().name for make in TABLES.values()]
         cursor.execute(_INDEXES, [[*names, "tickets_searchdocument"]])

@@ -19,10 +19,13 @@ def render(chunk: Chunk, documents: list[Document]) -> Payload:
     return chunk, [(number, " ".join(tokens)) for number, tokens in documents]
 
 
-def begin() -> None:
+def begin(*, drops_indexes: bool) -> None:
+    """`drops_indexes` unless all that is left is to make them."""
     with connection.cursor() as cursor:
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
+        if not drops_indexes:
+            return
         # Larger pieces in one go: the merging of many small ones is most of the work.
         cursor.execute(
             "INSERT INTO tickets_searchdocument (tickets_searchdocument, rank) VALUES ('hashsize', 33554432)"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 from bench import vocabulary
 from tugi.people.contact_search import _WORD as WORD
@@ -17,7 +16,6 @@ DEPARTMENTS = 20
 AGENTS = 200
 WHOLE_DESK, IN_ONE, IN_FIVE = 1, 2, 3
 """The agents who are measured: they see the whole desk, the largest department, the five largest."""
-DOMAINS = 4000
 _HOMES = random.Random(vocabulary.SEED).choices(
     range(1, DEPARTMENTS + 1), weights=[1 / rank for rank in range(1, DEPARTMENTS + 1)], k=4096
 )
@@ -78,11 +76,6 @@ def assignee(chance: random.Random, department: int) -> int:
         return IN_FIVE
     number = chance.randrange(1, AGENTS // DEPARTMENTS)
     return number * DEPARTMENTS + department - 1
-
-
-def zipf(count: int) -> list[float]:
-    """Cumulated weights of ranks."""
-    return list(accumulate(1 / rank for rank in range(1, count + 1)))
 
 
 def _person(person_id: int, name: str, address: str, language: str) -> Person:

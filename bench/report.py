@@ -91,7 +91,8 @@ def machine() -> str:
     date = datetime.now(UTC).date().isoformat()
     return (
         f"Measured on {date}: {os.cpu_count()} cores ({cpu or platform.machine()}), {memory / 1024**2:.0f} GB, "
-        f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}."
+        f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}; "
+        f"{os.getloadavg()[1]:.0f} processes wanted a core in the last five minutes."
     )
 
 
