@@ -49,7 +49,7 @@ SEARCHES = [
 
 class OracleTest(DeskTest):
     def setUp(self) -> None:
-        make_side("nearby", self.cast.north, self.cast.dora, self.cast.ben)
+        self.number = make_side("nearby", self.cast.north, self.cast.dora, self.cast.ben).ticket.number
         make_side("faraway", self.cast.south, self.cast.emil, self.cast.cleo)
         run_consumers()
         self.sign_in(self.cast.ben)
@@ -103,7 +103,7 @@ class OracleTest(DeskTest):
             shown = self.client.get(reverse("ticket-search"), {"q": words})
             assert shown.status_code in (200, 302), words[:80]
             assert "faraway" not in shown.content.decode(), words[:80]
-            merge = self.client.get(reverse("ticket-merge", args=[1001]), {"q": words})
+            merge = self.client.get(reverse("ticket-merge", args=[self.number]), {"q": words})
             assert merge.status_code in (200, 404), words[:80]
 
     def test_no_question_tells_the_letters_of_a_secret(self) -> None:
@@ -118,7 +118,7 @@ class OracleTest(DeskTest):
 
     def test_odd_headers_are_borne(self) -> None:
         """What htmx says of the page it is on comes from a browser, like everything."""
-        there = reverse("ticket", args=[1001])
+        there = reverse("ticket", args=[self.number])
         for url in (
             "http://[",
             "http://[evil]:x/",
@@ -130,7 +130,9 @@ class OracleTest(DeskTest):
         ):
             for headers in ({**HTMX, "HX-Current-URL": url}, {"HX-Current-URL": url}):
                 assert self.client.get(there, headers=headers).status_code == 200, url
-                said = self.client.post(reverse("ticket-priority", args=[1001]), {"priority": "high"}, headers=headers)
+                said = self.client.post(
+                    reverse("ticket-priority", args=[self.number]), {"priority": "high"}, headers=headers
+                )
                 assert said.status_code in (200, 302), url
 
 
