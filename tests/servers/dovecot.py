@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import os
 import pwd
 import subprocess
@@ -70,9 +71,21 @@ class Dovecot:
 
     def add_user(self, name: str, password: str = "secret") -> None:
         self.passwords[name] = password
-        users = self.home / "users"
-        users.write_text("".join(f"{name}:{password}::::::\n" for name, password in self.passwords.items()))
-        users.chmod(0o644)
+        users, written = self.home / "users", self.home / "users.new"
+        written.write_text("".join(f"{name}:{password}::::::\n" for name, password in self.passwords.items()))
+        written.chmod(0o644)
+        written.replace(users)
+        if is_open(self.port):
+            wait_until(lambda: self._lets_in(name, password), f"the user {name}")
+
+    def _lets_in(self, name: str, password: str) -> bool:
+        """Whether the server knows the user yet: it looks at its file once a second at most."""
+        with imaplib.IMAP4(self.host, self.port) as client:
+            try:
+                client.login(name, password)
+            except imaplib.IMAP4.error:
+                return False
+        return True
 
     def maildir(self, name: str) -> Path:
         return self.home / "mail" / name
