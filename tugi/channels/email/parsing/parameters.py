@@ -77,7 +77,8 @@ def _join(pieces: dict[int, tuple[str, bool]]) -> str:
         value, encoded = pieces[number]
         if encoded and order == 0 and value.count("'") >= 2:
             charset, _, value = value.split("'", 2)
-        data.append(unquote_to_bytes(value) if encoded else value.encode("utf-8", "surrogateescape"))
+        raw = value.encode("utf-8", "surrogateescape")
+        data.append(unquote_to_bytes(raw) if encoded else raw)
     joined = b"".join(data)
     if not charset and b"=?" in joined:
         return decode_text(joined)

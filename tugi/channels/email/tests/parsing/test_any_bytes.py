@@ -127,3 +127,10 @@ def test_random_markup_is_cleaned(markup: str) -> None:
 def test_random_addresses_break_no_header(value: str) -> None:
     for address in parse_addresses(value):
         assert len(format_address(address).splitlines()) == 1
+
+
+def test_a_stray_byte_in_an_encoded_name_is_read() -> None:
+    raw = SAMPLE.replace(b"utf-8''a", b"\x80'a")
+    assert raw != SAMPLE
+
+    check(raw)
