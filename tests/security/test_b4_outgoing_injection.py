@@ -54,9 +54,9 @@ INJECTED = [BROKEN.format(each) for each in BREAKS] + [
     "\u0430@evil.example", "$(id)`id`|id",
 ]  # fmt: skip
 TEMPLATES = [
-    "{{7*7}}", "{{settings.SECRET_KEY}}", "{% include 'core/base.html' %}", "{0.__class__}", "%(number)s", "%s",
-    "${7*7}", "#{7*7}",
-    "<%= 7*7 %>", "{{ ''.__class__.__mro__ }}", "{number}", "[[7*7]]", "__import__('os')",
+    "{{7919*7919}}", "{{settings.SECRET_KEY}}", "{% include 'core/base.html' %}", "{0.__class__}", "%(number)s", "%s",
+    "${7919*7919}", "#{7919*7919}",
+    "<%= 7919*7919 %>", "{{ ''.__class__.__mro__ }}", "{number}", "[[7919*7919]]", "__import__('os')",
 ]  # fmt: skip
 _ids = count(1)
 
@@ -266,4 +266,4 @@ class HtmlTest(SinkTest):
             name = str(mail["From"].addresses[0].display_name)
             assert letters(name).startswith(letters(f"B {text}")[:40])
             assert f"> T {text}" in body.get_content() and f"S {text}" in body.get_content()
-            assert "49" not in str(mail["Subject"]) and "SECRET" not in body.get_content().replace(text, "")
+            assert "62710561" not in str(mail["Subject"]) and "SECRET" not in body.get_content().replace(text, "")
