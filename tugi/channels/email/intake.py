@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tugi.channels.email import bounces
 from tugi.channels.email.marks import read_message_id
@@ -42,7 +42,8 @@ def take_in(row: RawMail) -> None:
     """Make a raw mail into what it is: a ticket, a message, a note, a bounce, or nothing.
 
     Parsing and files come first, outside the transaction; done twice, they change nothing. Two workers
-    that hold the same row do it once: who comes second finds an outcome.
+    that hold the same row do it once: who comes second finds an outcome. Of two that hold twins of one mail
+    the second is told by the database, and all it did is undone.
     """
     if row.outcome:
         return
@@ -50,8 +51,14 @@ def take_in(row: RawMail) -> None:
     parsed = parse_isolated(_with_envelope(row))
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
-    with suppress(TakenInAlready), transaction.atomic():
-        _place(parsed, row, files, language)
+    with suppress(TakenInAlready):
+        try:
+            with transaction.atomic():
+                _place(parsed, row, files, language)
+        except IntegrityError:
+            if not _came_before(row):
+                raise
+            _conclude(row, Outcome.DUPLICATE)
 
 
 class TakenInAlready(Exception):

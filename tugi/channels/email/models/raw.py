@@ -28,6 +28,10 @@ class Outcome(models.TextChoices):
     TOO_LARGE = "too_large", _("Larger than the desk takes; only its header was kept")
 
 
+MADE_SOMETHING = (Outcome.OPENED, Outcome.JOINED, Outcome.THIRD_PARTY)
+"""Outcomes of mails that have become a message."""
+
+
 class RawMail(WorkRow):
     """A mail as it came, byte for byte. Written before anything is acknowledged; processed afterwards, once.
 
@@ -53,6 +57,11 @@ class RawMail(WorkRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["mailbox", "dedupe_key", "sha256"], name="raw_mail_once"),
+            models.UniqueConstraint(
+                fields=["mailbox", "content_key"],
+                condition=models.Q(outcome__in=MADE_SOMETHING),
+                name="raw_mail_told_once",
+            ),
         ]
         indexes = [
             *work_indexes("raw_mail"),
