@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 import nh3
@@ -62,7 +64,6 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "tr": {"valign", "bgcolor", "height"},
     "ul": {"type"},
 }
-_SHOWN_ATTRIBUTES = _ATTRIBUTES | {"img": _ATTRIBUTES["img"] - {"data-remote-src"}}
 _REPLY_ATTRIBUTES: dict[str, set[str]] = {
     "*": {"dir", "lang"},
     "a": {"href", "title"},
@@ -71,7 +72,20 @@ _REPLY_ATTRIBUTES: dict[str, set[str]] = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
-_PLAIN_ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """What of HTML is left for one use of it."""
+
+    tags: frozenset[str]
+    attributes: Mapping[str, set[str]]
+
+
+_STORED = _Kept(_TAGS, _ATTRIBUTES)
+_SHOWN = _Kept(_TAGS, _ATTRIBUTES | {"img": _ATTRIBUTES["img"] - {"data-remote-src"}})
+_REPLY = _Kept(_REPLY_TAGS, _REPLY_ATTRIBUTES)
+_PLAIN = _Kept(_PLAIN_TAGS, {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}})
 _SIDES = ("", "-top", "-right", "-bottom", "-left")
 _STYLES = {
     "color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
@@ -99,7 +113,7 @@ def clean_html(html: str, *, allow_cid: bool = True) -> str:
     """What of the HTML may be stored and shown: no script, no form, no style sheet, no remote picture, no own place
     on the page. Links open apart and leak no referrer. Never fails; HTML too heavy to clean becomes its text."""
     prepared = "".join(_each_image(_prepared(html), _hold_back))
-    return _nh3(prepared, _TAGS, _ATTRIBUTES, _sources(allow_cid=allow_cid, remote=False, own=()))
+    return _cleaner(_STORED, _Sources(cid=allow_cid)).clean(prepared)
 
 
 def shown_html(html: str, *, cid_urls: Mapping[str, str] | None = None, remote_images: bool = False) -> str:
@@ -109,16 +123,15 @@ def shown_html(html: str, *, cid_urls: Mapping[str, str] | None = None, remote_i
     cannot show another ticket's file. Cleans again, as the last step.
     """
     urls = dict(cid_urls or {})
-    may_load = _sources(allow_cid=False, remote=remote_images, own=frozenset(urls.values()))
-    return _nh3(_filled(html, urls, remote=remote_images), _TAGS, _SHOWN_ATTRIBUTES, may_load)
+    sources = _Sources(remote=remote_images, own=frozenset(urls.values()))
+    return _cleaner(_SHOWN, sources).clean(_filled(html, urls, remote=remote_images))
 
 
 def plain_html(html: str, *, cid_urls: Mapping[str, str] | None = None) -> str:
     """Cleaned HTML for the midst of a page: words and their simplest marks, so that a mail can neither look like a
     part of the page nor reach out of its box. Pictures by content id get their URLs; none comes from the web."""
     urls = dict(cid_urls or {})
-    may_load = _sources(allow_cid=False, remote=False, own=frozenset(urls.values()))
-    return _nh3(_filled(html, urls, remote=False), _PLAIN_TAGS, _PLAIN_ATTRIBUTES, may_load)
+    return _cleaner(_PLAIN, _Sources(own=frozenset(urls.values()))).clean(_filled(html, urls, remote=False))
 
 
 def _filled(html: str, urls: Mapping[str, str], *, remote: bool) -> str:
@@ -150,7 +163,7 @@ def blocked_images(html: str) -> tuple[str, ...]:
 
 def clean_reply_html(html: str, *, own_urls: Collection[str] = ()) -> str:
     """What an agent's editor may send: text, lists, links, tables, pictures by content id or from `own_urls`."""
-    return _nh3(_prepared(html), _REPLY_TAGS, _REPLY_ATTRIBUTES, _sources(allow_cid=True, remote=False, own=own_urls))
+    return _cleaner(_REPLY, _Sources(cid=True, own=frozenset(own_urls))).clean(_prepared(html))
 
 
 def _prepared(html: str) -> str:
@@ -186,35 +199,39 @@ def _with_source(tag: str, name: str, url: str) -> str:
     return f'<img {name}="{escape(url)}" {tag[4:]}'
 
 
-def _sources(*, allow_cid: bool, remote: bool, own: Collection[str]) -> Callable[[str], bool]:
-    """Which addresses a picture may have."""
-    known = frozenset(own)
+@dataclass(frozen=True)
+class _Sources:
+    """Which addresses a picture may have: content ids, any on the web, these of ours; small picture data always."""
 
-    def allowed(url: str) -> bool:
-        if url in known or (remote and _REMOTE.fullmatch(url)):
+    cid: bool = False
+    remote: bool = False
+    own: frozenset[str] = frozenset()
+
+    def allow(self, url: str) -> bool:
+        if url in self.own or (self.remote and _REMOTE.fullmatch(url)):
             return True
-        if allow_cid and url[:4].lower() == "cid:":
+        if self.cid and url[:4].lower() == "cid:":
             return True
         return len(url) <= _LARGEST_DATA and _PICTURE_DATA.fullmatch(url) is not None
 
-    return allowed
 
+@lru_cache(maxsize=100)
+def _cleaner(kept: _Kept, sources: _Sources) -> nh3.Cleaner:
+    """Kept, because making one costs five times what cleaning a message with it does."""
 
-def _nh3(html: str, tags: frozenset[str], attributes: dict[str, set[str]], may_load: Callable[[str], bool]) -> str:
     def judge(tag: str, name: str, value: str) -> str | None:
         if name == "src":
-            return value if may_load(value) else None
+            return value if sources.allow(value) else None
         if name == "data-remote-src":
             return value if _REMOTE.fullmatch(value) and value[0] != "/" else None
         if name == "href":
             return value if _LINK.match(value) else None
         return _safe_style(value) if name == "style" else value
 
-    return nh3.clean(
-        html,
-        tags=set(tags),
+    return nh3.Cleaner(
+        tags=set(kept.tags),
         clean_content_tags=set(_DROPPED_WITH_CONTENT),
-        attributes=attributes,
+        attributes=dict(kept.attributes),
         attribute_filter=judge,
         strip_comments=True,
         link_rel="noopener noreferrer nofollow",
