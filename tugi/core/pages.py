@@ -12,8 +12,9 @@ from typing import Any, Literal, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input, csrf_token_lazy
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from jinja2 import Template
 
@@ -55,9 +56,12 @@ def reader_of(request: HttpRequest) -> Reader:
     return Reader(theme=cast(Theme, theme if theme in ("light", "dark") else "system"))
 
 
-def reader_context(request: HttpRequest) -> dict[str, Reader]:
-    """A context processor, for templates that somebody else's view renders."""
-    return {"reader": reader_of(request)}
+def reader_context(request: HttpRequest) -> dict[str, Any]:
+    """A context processor, for templates that somebody else's view renders too.
+
+    `csrf_input` is made once where it is used: a page has a dozen forms, and Django masks the token anew for each.
+    """
+    return {"reader": reader_of(request), "csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -113,11 +117,7 @@ def _render_block(request: HttpRequest, name: str, block: str, values: dict[str,
     template = cast(Template, wrapped.template)
     if block not in template.blocks:
         raise LookupError(f"{name} has no block {block!r}")
-    given = {
-        "request": request,
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
-    }
+    given = {"request": request, "csrf_token": csrf_token_lazy(request)}
     for processor in wrapped.backend.template_context_processors:
         given.update(processor(request))
     given.update(values)
