@@ -3,12 +3,13 @@
 The planner cannot tell when to walk the key backwards and when to take the bitmap, and is wrong by
 seconds either way. So it is given no choice: first the newest rows by key, a bounded number; then the bitmap,
 materialised, over a growing range of the newest documents. The range is a token of the document
-(`_x12`: ids 12 · 2048 to 13 · 2048), so that GIN leaves out the rest before it touches the table.
+(`_r11x12`: ids 12 · 2^11 to 13 · 2^11), so that GIN leaves out the rest before it touches the table. How many hits
+a step gave says how far the next one has to reach.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -18,13 +19,14 @@ from tugi.tickets.search.expression import Clause, Expression, any_of
 if TYPE_CHECKING:
     from tugi.tickets.search.index import Document
 
-RANGES = (("_x", 11), ("_y", 15), ("_z", 19))
-"""Marks of ranges, with how many bits of an id they leave out: 2 thousand documents, 33, 524."""
+RANGES = (11, 13, 15, 17, 19, 21)
+"""How many bits of an id the marks of ranges leave out: 2 thousand documents in one, 8, 33, 131…"""
 SLICE = 200
 """Rows that are read by key first: the frequent words are among them."""
 LONGEST_SLICE = 1200
-SCARCE = 5
-"""With fewer hits among those rows the smallest range is not worth asking."""
+EVERYWHERE = 63
+LEAST_DENSITY = 1 / 400
+"""Taken for a word that did not occur among the first rows."""
 LAST_POSITION = 16_383
 
 _PUT = """
@@ -83,12 +85,7 @@ def newest(expression: Expression, *, before: int | None, limit: int, since: int
         hits = [message_id for message_id, holds in rows if holds]
     if len(hits) >= limit or len(rows) < SLICE + wanted:
         return hits[:limit]
-    marks = RANGES if len(hits) >= SCARCE else RANGES[1:]
-    for query in _widening(expression, marks, newest=rows[0][0], oldest=since):
-        hits = [row[0] for row in _rows(_BY_BITMAP, [query, end, since, limit])]
-        if len(hits) >= limit:
-            break
-    return hits
+    return _by_bitmap(expression, rows[0][0], len(hits) / len(rows), (end, since, limit))
 
 
 def of_tickets(
@@ -121,15 +118,33 @@ def _next_slice(hits: int, limit: int) -> int:
     return likely if likely <= LONGEST_SLICE else 0
 
 
-def _widening(expression: Expression, marks: Iterable[tuple[str, int]], *, newest: int, oldest: int) -> Iterator[str]:
-    """The expression within the newest range and the one before it, of each size, and at last everywhere."""
-    for name, bits in marks:
-        last = newest >> bits
-        first = max(last - 1, oldest >> bits)
-        yield match((*expression, any_of(f"{name}{number}" for number in range(first, last + 1))))
-        if first == oldest >> bits:
-            return
-    yield match(expression)
+def _by_bitmap(expression: Expression, newest_id: int, density: float, bounds: tuple[int, int, int]) -> list[int]:
+    """Ask range after range, each as wide as the hits so far make it likely that it fills the page."""
+    end, since, limit = bounds
+    bits = 0
+    while True:
+        bits = _wide_enough(density, limit, bits)
+        query = match((*expression, *_within(bits, newest_id, since)))
+        hits = [row[0] for row in _rows(_BY_BITMAP, [query, end, since, limit])]
+        if len(hits) >= limit or bits == EVERYWHERE or newest_id >> bits == since >> bits:
+            return hits
+        density = len(hits) / (2 << bits)
+
+
+def _wide_enough(density: float, limit: int, former: int) -> int:
+    """The size of range that likely holds a page, larger than the former one."""
+    larger = [bits for bits in RANGES if bits > former]
+    # A range and the one before it are one and a half on average; a quarter more for luck.
+    likely = [bits for bits in larger if max(density, LEAST_DENSITY) * (1 << bits) * 1.5 >= limit * 1.25]
+    return likely[0] if likely else EVERYWHERE
+
+
+def _within(bits: int, newest_id: int, since: int) -> list[Clause]:
+    if bits == EVERYWHERE:
+        return []
+    last = newest_id >> bits
+    first = max(last - 1, since >> bits)
+    return [any_of(_range(bits, number) for number in range(first, last + 1))]
 
 
 def _rows(statement: str, values: list[str | int | list[int]]) -> list[tuple[int, bool]]:
@@ -148,4 +163,8 @@ def _quoted(token: str) -> str:
 
 
 def _ranges(message_id: int) -> list[str]:
-    return [f"{name}{message_id >> bits}" for name, bits in RANGES]
+    return [_range(bits, message_id >> bits) for bits in RANGES]
+
+
+def _range(bits: int, number: int) -> str:
+    return f"_r{bits}x{number}"
