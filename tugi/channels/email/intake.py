@@ -13,7 +13,7 @@ from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
 from tugi.channels.email.routing import others, own_addresses
-from tugi.channels.email.sender import Sender, resolve_sender
+from tugi.channels.email.sender import Sender, add_people, read_sender
 from tugi.channels.email.threading import Thread, find_threads, id_hash, names_a_thread
 from tugi.core import blobs
 from tugi.core.html import text_to_html
@@ -22,7 +22,7 @@ from tugi.core.languages import detect
 from tugi.core.mail_addresses import Address
 from tugi.core.subjects import strip_prefixes
 from tugi.events import actors, work
-from tugi.people.actions import find_or_add_contact
+from tugi.people.actions import find_contact
 from tugi.people.models import Contact
 from tugi.tickets import actions
 from tugi.tickets.actions.participants import MOST_PARTICIPANTS, add_participants
@@ -74,11 +74,12 @@ class Verdict:
     proof: Proof
 
 
-def judge(parsed: ParsedMail, raw: RawMail, contact: Contact, sender: Sender) -> Verdict:
+def judge(parsed: ParsedMail, raw: RawMail, sender: Sender) -> Verdict:
     """Row by row: a token and a participant join; a token and another one leave a note; a vouched-for
     participant joins by a genuine thread header; everybody else opens a ticket."""
     for thread in find_threads(parsed, raw):
-        takes_part = thread.takes_part(contact.pk)
+        writer = find_contact(sender.address.key)
+        takes_part = writer is not None and thread.takes_part(writer.pk)
         if thread.is_token:
             proof = Proof.TOKEN if takes_part else sender.proof
             return Verdict(thread, is_third_party=not takes_part, proof=proof)
@@ -95,10 +96,11 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
         return _conclude(raw, bounces.take_bounce(parsed.machine.bounce, raw.mailbox))
     if read_message_id(parsed.message_id) is not None:
         return _conclude(raw, Outcome.LOOP)
-    contact, sender = resolve_sender(parsed, raw, own, language=language)
-    if contact is None:
+    sender = read_sender(parsed, raw, own)
+    if sender.is_ours:
         return _conclude(raw, Outcome.LOOP)
-    verdict = judge(parsed, raw, contact, sender)
+    verdict = judge(parsed, raw, sender)
+    contact, copied = add_people(sender, _who_takes_part(parsed, raw, verdict, own), language=language)
     incoming = _incoming(parsed, raw, contact, sender, files)
     incoming = replace(incoming, proof=verdict.proof, content=replace(incoming.content, language=language))
     if verdict.thread is not None and verdict.is_third_party:
@@ -111,8 +113,8 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
     else:
         ticket, message = _open(parsed, raw, incoming)
         outcome = Outcome.OPENED
-    if verdict.proof != Proof.NONE or not names_a_thread(parsed, raw):
-        _let_take_part(ticket, parsed, own)
+    if copied:
+        add_participants(ticket.pk, [each.pk for each in copied], actor=actors.system("channel"))
     return _conclude(raw, outcome, message, parsed, verdict.proof)
 
 
@@ -127,13 +129,11 @@ def _open(parsed: ParsedMail, raw: RawMail, incoming: Incoming) -> tuple[Ticket,
     return ticket, message
 
 
-def _let_take_part(ticket: Ticket, parsed: ParsedMail, own: frozenset[str]) -> None:
-    """To and Cc besides ourselves take part. Never for an unproven mail that claims to follow something."""
-    for_whom = others((*parsed.to, *parsed.cc), own)[:MOST_PARTICIPANTS]
-    actor = actors.system("channel")
-    contacts = [find_or_add_contact(email=each.key, name=_name(each), actor=actor) for each in for_whom]
-    if contacts:
-        add_participants(ticket.pk, [contact.pk for contact in contacts], actor=actor)
+def _who_takes_part(parsed: ParsedMail, raw: RawMail, verdict: Verdict, own: frozenset[str]) -> list[Address]:
+    """To and Cc besides ourselves. Never by a third party, nor by an unproven mail that claims to follow something."""
+    if verdict.is_third_party or (verdict.proof == Proof.NONE and names_a_thread(parsed, raw)):
+        return []
+    return others((*parsed.to, *parsed.cc), own)[:MOST_PARTICIPANTS]
 
 
 def _conclude(
@@ -218,7 +218,3 @@ def _with_envelope(row: RawMail) -> bytes:
     if row.via == Via.IMAP or row.envelope_from is None:
         return raw
     return f"Return-Path: <{row.envelope_from}>\r\n".encode("utf-8", "replace") + raw
-
-
-def _name(address: Address) -> str:
-    return "" if "@" in address.name else address.name

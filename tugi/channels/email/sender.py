@@ -42,23 +42,21 @@ def read_sender(parsed: ParsedMail, raw: RawMail, own: frozenset[str]) -> Sender
     return Sender(address, Proof.SENDER if is_aligned else Proof.NONE)
 
 
-def resolve_sender(
-    parsed: ParsedMail, raw: RawMail, own: frozenset[str], *, language: str = ""
-) -> tuple[Contact | None, Sender]:
-    """The contact who wrote the mail, found or added, and how well that is proven; None for ourselves.
+def add_people(sender: Sender, others: list[Address], *, language: str = "") -> tuple[Contact, list[Contact]]:
+    """The contact who wrote the mail and those of `others`, found or added. Inside a transaction.
 
-    Inside a transaction. A new contact starts with the language the mail is written in.
+    A new writer starts with the language the mail is written in. All in the order of their addresses, and before
+    any ticket is locked: two workers whose mails name the same strangers must not wait for each other.
     """
-    sender = read_sender(parsed, raw, own)
-    if sender.is_ours:
-        return None, sender
-    contact = find_or_add_contact(
-        email=sender.address.key,
-        name=_name(sender.address),
-        language=language,
-        actor=actors.system("channel"),
-    )
-    return contact, sender
+    writer, actor = sender.address, actors.system("channel")
+    wanted = {each.key: each for each in (*others, writer)}
+    found = {
+        key: find_or_add_contact(
+            email=key, name=_name(wanted[key]), language=language if key == writer.key else "", actor=actor
+        )
+        for key in sorted(wanted)
+    }
+    return found[writer.key], [found[each.key] for each in others if each.key != writer.key]
 
 
 def _came_by_our_server(raw: RawMail) -> bool:

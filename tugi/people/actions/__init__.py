@@ -11,7 +11,7 @@ from tugi.people.actions.agents import (
     grant_roles,
     reactivate_agent,
 )
-from tugi.people.actions.contacts import change_contact, find_or_add_contact, mark_undeliverable
+from tugi.people.actions.contacts import change_contact, find_contact, find_or_add_contact, mark_undeliverable
 from tugi.people.actions.departments import add_department, change_department
 from tugi.people.actions.organisations import add_organisation
 
@@ -24,6 +24,7 @@ __all__ = [
     "change_password",
     "change_profile",
     "deactivate_agent",
+    "find_contact",
     "find_or_add_contact",
     "grant_roles",
     "make_account_link",

@@ -21,9 +21,9 @@ def find_or_add_contact(
     and language: a stranger's mail must not rename a customer.
     """
     value = email.lower()
-    known = Identity.objects.select_related("contact").filter(kind=IdentityKind.EMAIL, value=value).first()
+    known = find_contact(value)
     if known is not None:
-        return _living(known.contact)
+        return known
     contact = insert(Contact(name=shorten(name, 160), language=language, created_at=clock.now()))
     if not insert_unless_there(Identity(kind=IdentityKind.EMAIL, value=value, contact=contact)):
         contact.delete()  # another worker was faster
@@ -31,6 +31,13 @@ def find_or_add_contact(
     _join_organisation(contact, value)
     append(ContactAdded(contact_id=contact.pk), actor=actor, cause=cause)
     return contact
+
+
+def find_contact(email: str) -> Contact | None:
+    """The contact with this address, as `find_or_add_contact` would give it; None if nobody has it."""
+    identities = Identity.objects.select_related("contact").filter(kind=IdentityKind.EMAIL, value=email.lower())
+    known = identities.first()
+    return _living(known.contact) if known is not None else None
 
 
 @transaction.atomic
