@@ -6,10 +6,10 @@ import logging
 import time
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tugi.core import clock
-from tugi.events import setbacks
+from tugi.events import faults, setbacks
 from tugi.events.consumers import Consumer
 from tugi.events.models import Cursor, Event
 from tugi.events.places import lock_cursor, pending
@@ -21,13 +21,16 @@ logger = logging.getLogger(__name__)
 
 
 def read_on(consumer: Consumer, head: int) -> bool:
-    """Take the next events up to `head`; False if there were none, or another process is reading them.
+    """Take the next events up to `head`; False if there were none, or another process is reading them, or the
+    database failed: then all waits where it is until the next look, and no event is blamed.
 
     Raises only what the database itself raises when even a failure cannot be recorded.
     """
     try:
         return _take(consumer, head, BATCH)
-    except Exception:  # noqa: BLE001  the batch is undone, and tried again one by one
+    except Exception as error:  # noqa: BLE001  the batch is undone, and tried again one by one
+        if faults.is_the_machines(error):
+            return _wait(consumer, error)
         logger.warning("consumer %s: a batch failed and is taken one by one", consumer.name)
     return _take_singly(consumer, head)
 
@@ -37,10 +40,20 @@ def _take_singly(consumer: Consumer, head: int) -> bool:
         try:
             more = _take(consumer, head, 1)
         except Exception as error:  # noqa: BLE001  whatever a handler raises is recorded with the event
+            if faults.is_the_machines(error):
+                return _wait(consumer, error)
             more = _step_over(consumer, head, error)
         if not more:
             break
     return True
+
+
+def _wait(consumer: Consumer, error: Exception) -> bool:
+    """Say so and leave the rest for later, on a connection that works."""
+    logger.warning("consumer %s waits for the database: %s", consumer.name, error)
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    return False
 
 
 def _take(consumer: Consumer, head: int, limit: int) -> bool:

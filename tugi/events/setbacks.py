@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tugi.core import clock
+from tugi.events import faults
 from tugi.events.consumers import Consumer
 from tugi.events.models import Event, ParkedEvent
 
@@ -83,6 +84,9 @@ def _retry(consumer: Consumer, setback_id: int) -> bool:
     except Exception as error:
         if setback is None:
             raise
+        if faults.is_the_machines(error):
+            logger.warning("consumer %s waits for the database: %s", consumer.name, error)
+            return False
         put_aside(consumer, setback.event, error)
     return True
 
