@@ -73,13 +73,14 @@ def test_a_request_is_taken_answered_and_answered_back(desk: Desk) -> None:
     expect(page.locator(".message--note")).to_contain_text("The third one this week.")
 
     write_by_keys(page)
+    attach_by_keys(page)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".message--outbound")).to_contain_text("Pull the plug at once.")
     page.keyboard.press("Control+z")
     expect(page.locator(".ProseMirror")).to_have_text("Pull the plug at once.")
     expect(page.locator(".message--outbound")).to_have_count(0)
-
-    attach_by_keys(page)
+    expect(page.locator(".ProseMirror")).to_be_focused()
+    expect(page.locator(".file-drop [data-part=kept]")).to_contain_text("manual.txt")
     desk.ben.look()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".message--outbound")).to_contain_text("manual.txt")

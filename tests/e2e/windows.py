@@ -49,6 +49,8 @@ def window(browser: Browser, url: str, size: ViewportSize = DESKTOP) -> Window:
 
     opened.page.on("pageerror", lambda error: opened.problems.append(str(error)))
     opened.page.on("console", hear)
+    # Or the browser is asked to tell of choosers only when one is waited for, and a key is faster than the asking.
+    opened.page.on("filechooser", lambda _chooser: None)
     return opened
 
 

@@ -83,8 +83,21 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(file, initial) for file in files]
 
 
+class MarksField(forms.MultipleChoiceField):
+    """Signed marks, as many as were sent; what they stand for is for who made them."""
+
+    MOST = 50
+
+    def validate(self, value: list[str]) -> None:
+        if len(value) > self.MOST:
+            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list")
+
+
 class MessageForm(forms.Form):
-    """A reply or a note. `body_format` says what the body is written in. `then` names what becomes of the ticket."""
+    """A reply or a note. `body_format` says what the body is written in. `then` names what becomes of the ticket.
+
+    `kept` marks files of a reply that was taken back (`tugi.tickets.kept_files`).
+    """
 
     KINDS = [("reply", "reply"), ("note", "note")]
     FORMATS = [("text", "text"), ("html", "html")]
@@ -95,6 +108,7 @@ class MessageForm(forms.Form):
     body_format = forms.ChoiceField(choices=FORMATS, required=False)
     then = forms.ChoiceField(choices=THEN, required=False)
     files = FilesField(required=False, allow_empty_file=True)  # type: ignore[assignment]
+    kept = MarksField(required=False)
 
 
 def body_of(given: Mapping[str, Any]) -> tuple[str, str]:

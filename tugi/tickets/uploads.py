@@ -23,13 +23,14 @@ class FileRefused(Invalid):
     code = "file_refused"
 
 
-def keep_uploads(files: Iterable[UploadedFile[bytes]]) -> tuple[NewFile, ...]:
+def keep_uploads(files: Iterable[UploadedFile[bytes]], *, besides: int = 0) -> tuple[NewFile, ...]:
     """Put the files into the blob store; their type is read from their bytes, not believed.
 
-    Raises FileRefused, naming the file, when one is too large or there are more than 20.
+    Raises FileRefused, naming the file, when one is too large or there are more than 20,
+    with the files `besides` them that are there already.
     """
     files = list(files)
-    if len(files) > MOST_FILES:
+    if len(files) + besides > MOST_FILES:
         raise FileRefused(_("Attach at most %(most)s files.") % {"most": MOST_FILES})
     return tuple(_keep(file) for file in files)
 

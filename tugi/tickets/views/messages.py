@@ -16,7 +16,8 @@ from tugi.people.models import Permission
 from tugi.people.request import actor_of, agent_of
 from tugi.tickets import actions, forms
 from tugi.tickets.access import message_for, ticket_for
-from tugi.tickets.content import Content
+from tugi.tickets.content import Content, NewFile
+from tugi.tickets.kept_files import files_behind, files_still_kept, files_taken_back
 from tugi.tickets.models import Category, Message, Status, Ticket
 from tugi.tickets.queries import ticket_page
 from tugi.tickets.queries.people import people_of, recipients_of
@@ -42,12 +43,13 @@ def messages(request: HttpRequest, number: int) -> HttpResponseBase:
 
 @require_POST
 def withdrawal(request: HttpRequest, number: int, message_id: int) -> HttpResponseBase:
-    """The reply does not leave; its words go back into the composer."""
+    """The reply does not leave; its words and its files go back into the composer."""
     message = message_for(agent_of(request), number, message_id, to=Permission.REPLY)
     actions.withdraw_reply(message.pk, actor=actor_of(request))
-    composer = empty_composer("reply") | {"text": message.text, "html": message.html}
+    kept = files_taken_back(agent_of(request), message)
+    composer = empty_composer("reply") | {"text": message.text, "html": message.html, "kept": kept}
     also = {"reset": "back", "composer": composer}
-    return changed(request, number, _("Taken back. The text is in the composer again."), also=also)
+    return changed(request, number, _said_taken_back(bool(kept)), also=also)
 
 
 @require_POST
@@ -60,7 +62,7 @@ def delivery(request: HttpRequest, number: int, message_id: int) -> HttpResponse
 
 def _said(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> HttpResponse:
     html, text = forms.body_of(given)
-    content = Content(html=html, text=text, files=keep_uploads(given["files"]))
+    content = Content(html=html, text=text, files=_files(request, ticket, given))
     if given["kind"] == "note":
         actions.add_note(ticket.pk, content, author=agent_of(request), actor=actor_of(request))
         return changed(request, ticket.number, _("The note is added."), also={"reset": "new"})
@@ -72,6 +74,17 @@ def _said(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> HttpRe
         undo=address("message-withdrawal", ticket.number, message.pk) if settings.UNDO_SECONDS else "",
         also={"reset": "new", "undo_seconds": settings.UNDO_SECONDS},
     )
+
+
+def _files(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> tuple[NewFile, ...]:
+    kept = files_behind(agent_of(request), ticket, given["kept"])
+    return (*kept, *keep_uploads(given["files"], besides=len(kept)))
+
+
+def _said_taken_back(with_files: bool) -> str:
+    if with_files:
+        return _("Taken back. The text and its files are in the composer again.")
+    return _("Taken back. The text is in the composer again.")
 
 
 def _replied(request: HttpRequest, ticket: Ticket, content: Content, then: str) -> Message:
@@ -93,7 +106,8 @@ def _returned(request: HttpRequest, number: int, refused: Invalid) -> HttpRespon
     ticket = ticket_page(agent_of(request), number)
     kind = "note" if request.POST.get("kind") == "note" else "reply"
     html, text = forms.body_of(request.POST)
-    composer = empty_composer(kind) | {"text": text, "html": html, "error": str(refused.message)}
+    kept = files_still_kept(agent_of(request), ticket.head.id, request.POST.getlist("kept")[: forms.MarksField.MOST])
+    composer = empty_composer(kind) | {"text": text, "html": html, "error": str(refused.message), "kept": kept}
     context = page_context(request, ticket) | {"composer": composer}
     if is_htmx(request):
         return page(request, "tickets/_composer.html", context, status=refused.status)

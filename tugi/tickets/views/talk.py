@@ -66,4 +66,4 @@ def list_beside(request: HttpRequest) -> str:
 
 def empty_composer(kind: str) -> dict[str, Any]:
     """`html` is None where only text is known: without script there are no forms to keep."""
-    return {"kind": kind, "text": "", "html": None, "error": ""}
+    return {"kind": kind, "text": "", "html": None, "error": "", "kept": ()}

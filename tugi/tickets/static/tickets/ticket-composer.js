@@ -1,5 +1,5 @@
 /* <ticket-composer data-kept data-returned>: choosing Reply or Note leads into the text, and so does text that came
-   back (taken back, or not taken); says that the draft is kept. */
+   back (taken back, or not taken); says that the draft is kept, and lets it be kept: what came back is a draft again. */
 class TicketComposer extends HTMLElement {
   #listeners = new AbortController()
 
@@ -9,7 +9,7 @@ class TicketComposer extends HTMLElement {
     this.addEventListener("input", event => event.target.closest("rich-text") && this.#kept(), { signal })
     this.addEventListener("draft-restored", () => this.#kept(), { signal })
     this.addEventListener("keydown", event => this.#leave(event), { signal, capture: true })
-    if (this.hasAttribute("data-returned")) queueMicrotask(() => this.#write())
+    if (this.hasAttribute("data-returned")) queueMicrotask(() => this.#goOn())
   }
 
   disconnectedCallback() {
@@ -18,7 +18,12 @@ class TicketComposer extends HTMLElement {
   }
 
   #write() {
-    this.querySelector("rich-text").focus()
+    return this.querySelector("rich-text").focus()
+  }
+
+  async #goOn() {
+    await this.#write()
+    this.querySelector("rich-text textarea").dispatchEvent(new Event("input", { bubbles: true }))
   }
 
   #kept() {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from tugi.events import actors
 from tugi.people.models import IdentityKind
 from tugi.tickets.actions import record_delivery
 from tugi.tickets.models import Category, Delivery, Message, MessageKind, Ticket
-from tugi.tickets.testing import DeskTest, make_ticket, note, reply
+from tugi.tickets.testing import DeskTest, make_file, make_ticket, note, reply
 
 
 class WritingTest(DeskTest):
@@ -149,6 +150,56 @@ class TakingBackTest(DeskTest):
         assert "Too &lt;b&gt;early&lt;/b&gt;" in text
         assert f'id="message-{self.message.pk}"' not in text
         assert Message.objects.get(pk=self.message.pk).delivery == Delivery.WITHDRAWN
+
+    def take_back_a_file(self) -> tuple[Message, str]:
+        message = reply(self.ticket, "See the plan", author=self.cast.ben, files=[make_file("plan.txt")])
+        path = f"/tickets/{self.ticket.number}/messages/{message.pk}/withdrawal"
+        text = assert_fragment(self.client.post(path, headers=HTMX), "composer")
+        marks = re.findall(r'name="kept" value="([^"]+)"', text)
+        assert len(marks) == 1
+        assert "plan.txt" in text
+        return message, marks[0]
+
+    def send(self, ticket: Ticket | None = None, **data: Any) -> Any:
+        path = f"/tickets/{(ticket or self.ticket).number}/messages"
+        return self.client.post(path, {"kind": "reply", "body": "Again"} | data, headers=HTMX)
+
+    def test_the_files_go_back_into_the_composer_and_out_again(self) -> None:
+        message, mark = self.take_back_a_file()
+
+        answer = self.send(kept=[mark])
+
+        assert answer.status_code == 200
+        again = Message.objects.filter(ticket=self.ticket).latest("id")
+        assert again.pk != message.pk
+        assert [(file.name, file.sha256) for file in again.attachments.all()] == [
+            (file.name, file.sha256) for file in message.attachments.all()
+        ]
+
+    def test_a_file_that_was_taken_out_stays_out(self) -> None:
+        self.take_back_a_file()
+
+        self.send()
+
+        assert not Message.objects.filter(ticket=self.ticket).latest("id").attachments.exists()
+
+    def test_a_file_is_kept_for_that_agent_and_that_ticket_only(self) -> None:
+        _, mark = self.take_back_a_file()
+
+        assert self.send(self.other, kept=[mark]).status_code == 422
+        assert self.send(kept=[mark[:-1]]).status_code == 422
+        assert self.send(kept=["1", "1:x:y"]).status_code == 422
+        self.sign_in(self.cast.ada)
+        assert self.send(kept=[mark]).status_code == 422
+        assert not Message.objects.filter(kind=MessageKind.OUTBOUND, delivery=Delivery.WAITING, text="Again").exists()
+
+    def test_what_cannot_be_sent_comes_back_with_its_kept_files(self) -> None:
+        _, mark = self.take_back_a_file()
+
+        answer = self.send(kept=[mark, "forged"])
+
+        self.assertContains(answer, "Attach it again.", status_code=422)
+        self.assertContains(answer, "plan.txt", status_code=422)
 
     def test_what_has_left_cannot_be_taken_back(self) -> None:
         gone = reply(self.ticket, "Gone", author=self.cast.ben, undo_for=timedelta(seconds=-1))

@@ -1,6 +1,7 @@
 /* <file-drop data-max-bytes data-too-large data-remove>: gathers files from its input, from dropping on the form
    around it (or the nearest [data-drop-zone]) and from pasting into a rich text there; lists them, lets each be
-   taken out again, and leaves out what is too large, saying so. The input itself carries the files. */
+   taken out again, and leaves out what is too large, saying so. The input itself carries the files; those
+   in the part "kept" the server has already. */
 import { bytes, fill } from "tugi/text"
 
 class FileDrop extends HTMLElement {
@@ -48,8 +49,15 @@ class FileDrop extends HTMLElement {
   }
 
   #press(event) {
+    this.#release(event.target.closest("[data-part=release]"))
     const button = event.target.closest("[data-part=remove]")
     if (button) this.#put(this.#files.filter((_file, index) => String(index) !== button.dataset.index))
+  }
+
+  #release(button) {
+    if (!button) return
+    button.closest(".file").remove()
+    this.#input.focus()
   }
 
   #add(files) {
