@@ -245,9 +245,11 @@ def test_nothing_comes_after_the_cleaner(name: str) -> None:
 def test_the_cleaner_is_nh3() -> None:
     module = source.tree(source.ROOT / "tugi/core/html.py")
     (function,) = (each for each in source.functions(module) if each.name == "_nh3")
-    own = [each for each in returned(function) if not _is_of_an_inner_one(function, each)]
+    (maker,) = (each for each in source.functions(module) if each.name == "_cleaner")
+    (made,) = (each for each in returned(maker) if not _is_of_an_inner_one(maker, each))
 
-    assert own and all(is_cleaned(each, set()) for each in own)
+    assert [ast.unparse(each) for each in returned(function)] == ["_cleaner(kept, sources).clean(html)"]
+    assert isinstance(made, ast.Call) and ast.unparse(made.func) == "nh3.Cleaner"
 
 
 def _is_of_an_inner_one(function: Function, value: ast.expr) -> bool:

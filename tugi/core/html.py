@@ -113,25 +113,26 @@ def clean_html(html: str, *, allow_cid: bool = True) -> str:
     """What of the HTML may be stored and shown: no script, no form, no style sheet, no remote picture, no own place
     on the page. Links open apart and leak no referrer. Never fails; HTML too heavy to clean becomes its text."""
     prepared = "".join(_each_image(_prepared(html), _hold_back))
-    return _cleaner(_STORED, _Sources(cid=allow_cid)).clean(prepared)
+    return _nh3(prepared, _STORED, _Sources(cid=allow_cid))
 
 
 def shown_html(html: str, *, cid_urls: Mapping[str, str] | None = None, remote_images: bool = False) -> str:
     """Cleaned HTML for a frame: pictures by content id get their URLs, remote ones load if the reader allowed it.
 
-    `cid_urls` maps content ids to URLs of ours; a picture that names such a URL by itself is dropped, so that a mail
-    cannot show another ticket's file. Cleans again, as the last step.
+    Takes what `clean_html` gave. `cid_urls` maps content ids to URLs of ours; a picture that names such a URL by itself
+    is dropped, so that a mail cannot show another ticket's file. Cleans again, as the last step.
     """
     urls = dict(cid_urls or {})
     sources = _Sources(remote=remote_images, own=frozenset(urls.values()))
-    return _cleaner(_SHOWN, sources).clean(_filled(html, urls, remote=remote_images))
+    return _nh3(_filled(html, urls, remote=remote_images), _SHOWN, sources)
 
 
 def plain_html(html: str, *, cid_urls: Mapping[str, str] | None = None) -> str:
     """Cleaned HTML for the midst of a page: words and their simplest marks, so that a mail can neither look like a
-    part of the page nor reach out of its box. Pictures by content id get their URLs; none comes from the web."""
+    part of the page nor reach out of its box. Pictures by content id get their URLs; none comes from the web.
+    Takes what `clean_html` or `clean_reply_html` gave."""
     urls = dict(cid_urls or {})
-    return _cleaner(_PLAIN, _Sources(own=frozenset(urls.values()))).clean(_filled(html, urls, remote=False))
+    return _nh3(_filled(html, urls, remote=False), _PLAIN, _Sources(own=frozenset(urls.values())))
 
 
 def _filled(html: str, urls: Mapping[str, str], *, remote: bool) -> str:
@@ -146,7 +147,7 @@ def _filled(html: str, urls: Mapping[str, str], *, remote: bool) -> str:
             return _with_source(tag, "src", urls[source[4:]])
         return _with_source(tag, "src", held) if remote and held else tag
 
-    return "".join(_each_image(_prepared(html), fill))
+    return "".join(_each_image(html, fill))
 
 
 def blocked_images(html: str) -> tuple[str, ...]:
@@ -163,7 +164,7 @@ def blocked_images(html: str) -> tuple[str, ...]:
 
 def clean_reply_html(html: str, *, own_urls: Collection[str] = ()) -> str:
     """What an agent's editor may send: text, lists, links, tables, pictures by content id or from `own_urls`."""
-    return _cleaner(_REPLY, _Sources(cid=True, own=frozenset(own_urls))).clean(_prepared(html))
+    return _nh3(_prepared(html), _REPLY, _Sources(cid=True, own=frozenset(own_urls)))
 
 
 def _prepared(html: str) -> str:
@@ -213,6 +214,10 @@ class _Sources:
         if self.cid and url[:4].lower() == "cid:":
             return True
         return len(url) <= _LARGEST_DATA and _PICTURE_DATA.fullmatch(url) is not None
+
+
+def _nh3(html: str, kept: _Kept, sources: _Sources) -> str:
+    return _cleaner(kept, sources).clean(html)
 
 
 @lru_cache(maxsize=100)

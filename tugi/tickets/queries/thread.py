@@ -100,6 +100,7 @@ def inline_images(number: int, attachments: list[Attachment]) -> dict[str, str]:
 
 def _entry(number: int, message: Message, attachments: list[Attachment], originals: str) -> MessageEntry:
     html = message.html or text_to_html(message.text)
+    quoted = message.quoted_html or text_to_html(message.quoted_text)
     images = inline_images(number, attachments)
     rich, remote = bodies.is_rich(html), bodies.has_remote_images(html)
     waits = message.delivery == Delivery.WAITING and message.send_at is not None
@@ -111,9 +112,9 @@ def _entry(number: int, message: Message, attachments: list[Attachment], origina
         detail=_detail(message),
         at=message.created_at,
         html=bodies.NOTHING if rich else bodies.for_page(html, images),
-        quoted=bodies.for_page(message.quoted_html or text_to_html(message.quoted_text), {}),
+        quoted=bodies.for_page(quoted, {}) if quoted else bodies.NOTHING,
         frame=reverse("ticket-body", args=[number, message.pk]) if rich or remote else "",
-        frame_size=_frame_size(message.text, html),
+        frame_size=_frame_size(message.text, html) if rich or remote else "",
         is_rich=rich,
         has_remote_images=remote,
         is_unverified=message.kind == MessageKind.INBOUND and message.proof == Proof.NONE,
