@@ -219,7 +219,7 @@ def attach_by_keys(page: Page) -> None:
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
     chooser.value.set_files(a_file("manual.txt", b"Page one: the plug."))
-    expect(page.locator(".file-drop__list")).to_contain_text("manual.txt")
+    expect(page.locator(".file-drop [data-part=list]")).to_contain_text("manual.txt")
 
 
 def a_file(name: str, content: bytes) -> FilePayload:

@@ -23,7 +23,10 @@ class NewFile:
 
 @dataclass(frozen=True)
 class Content:
-    """The words: `html` is already clean (`tugi.core.html`), `text` says the same without marks."""
+    """The words: `html` is already clean (`tugi.core.html`), `text` says the same without marks.
+
+    `draft` is the key of the composer that it was written in: the same draft is one message.
+    """
 
     html: str
     text: str
@@ -31,6 +34,7 @@ class Content:
     quoted_text: str = ""
     language: str = ""
     files: tuple[NewFile, ...] = ()
+    draft: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,13 @@ class AgentCannotTake(Conflict):
     message = _("This agent cannot take tickets of that department.")
 
 
+class DraftTaken(Invalid):
+    """The draft is a message already, and has other words by now."""
+
+    code = "draft_taken"
+    message = _("This draft has been sent already, perhaps from another tab. Send again to say this as well.")
+
+
 class NothingToSay(Invalid):
     code = "empty"
     message = _("Write something or attach a file first.")

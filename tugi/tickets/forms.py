@@ -96,7 +96,8 @@ class MarksField(forms.MultipleChoiceField):
 class MessageForm(forms.Form):
     """A reply or a note. `body_format` says what the body is written in. `then` names what becomes of the ticket.
 
-    `kept` marks files of a reply that was taken back (`tugi.tickets.kept_files`).
+    `draft` is the composer's own key: the same twice is one message. `kept` marks files of a reply that was
+    taken back (`tugi.tickets.kept_files`).
     """
 
     KINDS = [("reply", "reply"), ("note", "note")]
@@ -108,6 +109,7 @@ class MessageForm(forms.Form):
     body_format = forms.ChoiceField(choices=FORMATS, required=False)
     then = forms.ChoiceField(choices=THEN, required=False)
     files = FilesField(required=False, allow_empty_file=True)  # type: ignore[assignment]
+    draft = forms.RegexField(r"^[\w-]{16,64}$", required=False)
     kept = MarksField(required=False)
 
 

@@ -13,6 +13,7 @@ from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.events.models import Event
 from tugi.people.models import Agent
+from tugi.tickets.actions.drafts import give_back, message_of
 from tugi.tickets.actions.fields import set_status
 from tugi.tickets.actions.locking import lock_ticket
 from tugi.tickets.actions.writing import write_from_agent, write_incoming
@@ -62,9 +63,11 @@ def reply(
     """An agent answers the customer, and may set a status with it.
 
     The message leaves when `undo_for` has passed. Without `then` a new ticket becomes open.
-    Raises NothingToSay, TicketIsMerged.
+    A draft that was sent before is answered with its message. Raises NothingToSay, DraftTaken, TicketIsMerged.
     """
     ticket = lock_ticket(ticket_id)
+    if (before := message_of(ticket, content, MessageKind.OUTBOUND, author)) is not None:
+        return before
     message = write_from_agent(ticket, content, MessageKind.OUTBOUND, author)
     message.to, message.cc = list(to), list(cc)
     message.delivery, message.send_at = Delivery.WAITING, message.created_at + undo_for
@@ -84,8 +87,13 @@ def reply(
 
 @transaction.atomic
 def add_note(ticket_id: int, content: Content, *, author: Agent, actor: Actor, cause: int | None = None) -> Message:
-    """An agent leaves a note that only the desk sees. Raises NothingToSay, TicketIsMerged."""
+    """An agent leaves a note that only the desk sees; the same draft leaves one.
+
+    Raises NothingToSay, DraftTaken, TicketIsMerged.
+    """
     ticket = lock_ticket(ticket_id)
+    if (before := message_of(ticket, content, MessageKind.NOTE, author)) is not None:
+        return before
     message = write_from_agent(ticket, content, MessageKind.NOTE, author)
     ticket.message_count += 1
     ticket.save(update_fields=["message_count"])
@@ -107,6 +115,7 @@ def withdraw_reply(message_id: int, *, actor: Actor) -> Message:
     )
     if not waiting.update(delivery=Delivery.WITHDRAWN):
         raise TooLate
+    give_back(message)
     ticket.message_count -= 1
     refresh_list_columns(ticket)
     fact = ReplyWithdrawn(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message_id)

@@ -6,6 +6,7 @@ from tugi.core import clock
 from tugi.core.inserting import insert
 from tugi.core.text import shorten
 from tugi.people.models import Agent
+from tugi.tickets.actions.drafts import note_taken
 from tugi.tickets.content import Content, Incoming
 from tugi.tickets.errors import NothingToSay
 from tugi.tickets.models import Attachment, Message, MessageKind, Ticket
@@ -61,6 +62,7 @@ def write_from_agent(ticket: Ticket, content: Content, kind: MessageKind, author
         **_words(content),
     )
     _attach(message, content)
+    note_taken(message, content, author)
     return message
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tugi.tickets.models.drafts import TakenDraft
 from tugi.tickets.models.links import TicketLink
 from tugi.tickets.models.merges import Merge, MergedMessage
 from tugi.tickets.models.messages import Attachment, Delivery, Message, MessageKind, Proof
@@ -24,6 +25,7 @@ __all__ = [
     "Stage",
     "Status",
     "Tag",
+    "TakenDraft",
     "Ticket",
     "TicketLink",
 ]

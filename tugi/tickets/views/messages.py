@@ -16,7 +16,9 @@ from tugi.people.models import Permission
 from tugi.people.request import actor_of, agent_of
 from tugi.tickets import actions, forms
 from tugi.tickets.access import message_for, ticket_for
+from tugi.tickets.actions.drafts import draft_of
 from tugi.tickets.content import Content, NewFile
+from tugi.tickets.errors import DraftTaken
 from tugi.tickets.kept_files import files_behind, files_still_kept, files_taken_back
 from tugi.tickets.models import Category, Message, Status, Ticket
 from tugi.tickets.queries import ticket_page
@@ -45,9 +47,11 @@ def messages(request: HttpRequest, number: int) -> HttpResponseBase:
 def withdrawal(request: HttpRequest, number: int, message_id: int) -> HttpResponseBase:
     """The reply does not leave; its words and its files go back into the composer."""
     message = message_for(agent_of(request), number, message_id, to=Permission.REPLY)
+    draft = draft_of(message, agent_of(request))
     actions.withdraw_reply(message.pk, actor=actor_of(request))
     kept = files_taken_back(agent_of(request), message)
-    composer = empty_composer("reply") | {"text": message.text, "html": message.html, "kept": kept}
+    words = {"text": message.text, "html": message.html, "kept": kept, "is_back": True}
+    composer = empty_composer("reply") | words | ({"draft": draft} if draft else {})
     also = {"reset": "back", "composer": composer}
     return changed(request, number, _said_taken_back(bool(kept)), also=also)
 
@@ -62,7 +66,7 @@ def delivery(request: HttpRequest, number: int, message_id: int) -> HttpResponse
 
 def _said(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> HttpResponse:
     html, text = forms.body_of(given)
-    content = Content(html=html, text=text, files=_files(request, ticket, given))
+    content = Content(html=html, text=text, files=_files(request, ticket, given), draft=given["draft"])
     if given["kind"] == "note":
         actions.add_note(ticket.pk, content, author=agent_of(request), actor=actor_of(request))
         return changed(request, ticket.number, _("The note is added."), also={"reset": "new"})
@@ -108,6 +112,8 @@ def _returned(request: HttpRequest, number: int, refused: Invalid) -> HttpRespon
     html, text = forms.body_of(request.POST)
     kept = files_still_kept(agent_of(request), ticket.head.id, request.POST.getlist("kept")[: forms.MarksField.MOST])
     composer = empty_composer(kind) | {"text": text, "html": html, "error": str(refused.message), "kept": kept}
+    if not isinstance(refused, DraftTaken) and "draft" not in refused.detail and request.POST.get("draft"):
+        composer["draft"] = request.POST["draft"]
     context = page_context(request, ticket) | {"composer": composer}
     if is_htmx(request):
         return page(request, "tickets/_composer.html", context, status=refused.status)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.http import HttpRequest
 
+from tugi.core.crypto import random_token
 from tugi.people.access import access_of
 from tugi.people.models import Permission
 from tugi.people.request import agent_of
@@ -65,5 +66,6 @@ def list_beside(request: HttpRequest) -> str:
 
 
 def empty_composer(kind: str) -> dict[str, Any]:
-    """`html` is None where only text is known: without script there are no forms to keep."""
-    return {"kind": kind, "text": "", "html": None, "error": "", "kept": ()}
+    """`html` is None where only text is known: without script there are no forms to keep. `draft` is the key of
+    this composer's message; `is_back` means that it was taken back."""
+    return {"kind": kind, "text": "", "html": None, "error": "", "kept": (), "draft": random_token(), "is_back": False}

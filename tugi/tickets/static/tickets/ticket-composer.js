@@ -1,5 +1,6 @@
 /* <ticket-composer data-kept data-returned>: choosing Reply or Note leads into the text, and so does text that came
-   back (taken back, or not taken); says that the draft is kept, and lets it be kept: what came back is a draft again. */
+   back (taken back, or not taken); says that the draft is kept, and lets it be kept: what came back is a draft again, before what was begun
+   since. */
 class TicketComposer extends HTMLElement {
   #listeners = new AbortController()
 
@@ -22,7 +23,10 @@ class TicketComposer extends HTMLElement {
   }
 
   async #goOn() {
+    const draft = this.querySelector("local-draft")
+    const begun = draft.dataset.fresh === "join" && draft.kept?.body_format === "html" ? draft.kept.body : ""
     await this.#write()
+    if (begun) await this.querySelector("rich-text").insert(begun)
     this.querySelector("rich-text textarea").dispatchEvent(new Event("input", { bubbles: true }))
   }
 

@@ -4,15 +4,18 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import override_settings
 
 from tugi.core import clock
 from tugi.core.testing import HTMX, assert_fragment
 from tugi.events import actors
+from tugi.events.models import Event
 from tugi.people.models import IdentityKind
 from tugi.tickets.actions import record_delivery
-from tugi.tickets.models import Category, Delivery, Message, MessageKind, Ticket
+from tugi.tickets.models import Category, Delivery, Message, MessageKind, TakenDraft, Ticket
 from tugi.tickets.testing import DeskTest, make_file, make_ticket, note, reply
 
 
@@ -236,3 +239,78 @@ class TakingBackTest(DeskTest):
             for door in ("withdrawal", "delivery"):
                 assert self.client.post(f"{self.path}/{door}", headers=HTMX).status_code == 404
         assert Message.objects.get(pk=self.message.pk).delivery == Delivery.WAITING
+
+
+class SameDraftTest(DeskTest):
+    """One draft, sent from two tabs of an agent, or again because the answer was lost."""
+
+    DRAFT = "a-draft-of-bens-own"
+
+    def setUp(self) -> None:
+        self.ticket = make_ticket(self.cast.north, self.cast.dora)
+        self.path = f"/tickets/{self.ticket.number}/messages"
+        self.sign_in(self.cast.ben)
+
+    def send(self, body: str = "On it.", kind: str = "reply", **data: Any) -> Any:
+        return self.client.post(self.path, {"kind": kind, "body": body, "draft": self.DRAFT} | data, headers=HTMX)
+
+    def said(self) -> list[str]:
+        mine = Message.objects.filter(ticket=self.ticket, agent=self.cast.ben).exclude(delivery=Delivery.WITHDRAWN)
+        return list(mine.values_list("text", flat=True))
+
+    def test_every_composer_has_a_key_of_its_own(self) -> None:
+        pages = [self.client.get(f"/tickets/{self.ticket.number}").content.decode() for _ in range(2)]
+        keys = {key for page in pages for key in re.findall(r'name="draft" value="([^"]+)"', page)}
+
+        assert len(keys) == 2
+
+    def test_the_same_draft_is_one_message(self) -> None:
+        for kind in ("reply", "note"):
+            for _again in range(2):
+                assert self.send(kind, kind, draft=f"a-draft-for-a-{kind}").status_code == 200
+
+        assert self.said() == ["reply", "note"]
+        assert Event.objects.filter(kind="message.reply_written").count() == 1
+
+    def test_the_second_answer_offers_to_take_back_the_first_message(self) -> None:
+        self.send()
+        message = Message.objects.latest("id")
+
+        assert f"{self.path}/{message.pk}/withdrawal" in self.send().content.decode()
+
+    def test_a_draft_that_was_sent_and_changed_is_asked_about(self) -> None:
+        self.send()
+
+        answer = self.send("On it, really.")
+
+        self.assertContains(answer, "has been sent already", status_code=422)
+        self.assertContains(answer, "On it, really.", status_code=422)
+        self.assertNotContains(answer, self.DRAFT, status_code=422)
+        assert self.said() == ["On it."]
+
+    def test_what_was_refused_for_another_reason_keeps_its_key(self) -> None:
+        self.assertContains(self.send(""), self.DRAFT, status_code=422)
+
+    def test_a_draft_taken_back_is_sent_again_once(self) -> None:
+        self.send()
+        message = Message.objects.latest("id")
+        answer = self.client.post(f"{self.path}/{message.pk}/withdrawal", headers=HTMX)
+
+        assert self.DRAFT in answer.content.decode()
+        self.send()
+        self.send()
+        assert self.said() == ["On it."]
+
+    def test_two_agents_do_not_share_a_key(self) -> None:
+        self.send()
+        self.sign_in(self.cast.ada)
+        self.send()
+
+        assert Message.objects.filter(ticket=self.ticket, kind=MessageKind.OUTBOUND).count() == 2
+
+    def test_the_database_takes_no_draft_twice(self) -> None:
+        self.send()
+        taken = TakenDraft.objects.get()
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            TakenDraft.objects.create(ticket=taken.ticket, agent=taken.agent, key=taken.key, message=taken.message)

@@ -1,7 +1,8 @@
 /* <local-draft data-name="ticket-42">: keeps what is typed in its named fields on this device until the server
    took it. Taken means: a request of the enclosing form succeeded and nothing was typed since it left, somebody
    dispatched `draft-taken`, or the page that a plain form led to has `data-taken`, which names the parameter that
-   says so in its address and goes from there: read again, the page keeps what is typed then. After a restore it dispatches `draft-restored` on each field it filled. */
+   says so in its address and goes from there: read again, the page keeps what is typed then. With `data-fresh`
+   the page brings what is newer than what is kept. After a restore it dispatches `draft-restored` on each field it filled. */
 const PREFIX = "tugi.draft."
 const PAUSE = 400
 
@@ -14,7 +15,7 @@ class LocalDraft extends HTMLElement {
   connectedCallback() {
     const signal = this.#listeners.signal
     if (this.dataset.taken) this.#taken()
-    else this.#restore()
+    else if (this.dataset.fresh === undefined) this.#restore()
     this.addEventListener("input", () => this.#later(), { signal })
     this.addEventListener("draft-taken", () => this.#forget(), { signal })
     window.addEventListener("pagehide", () => this.#edits && this.#keep(), { signal })
@@ -26,6 +27,11 @@ class LocalDraft extends HTMLElement {
     clearTimeout(this.#timer)
     this.#listeners.abort()
     this.#listeners = new AbortController()
+  }
+
+  /** What is kept of the fields, by their names; undefined for nothing. */
+  get kept() {
+    return JSON.parse(localStorage.getItem(this.#key) ?? "{}").values
   }
 
   get #key() {
@@ -48,9 +54,7 @@ class LocalDraft extends HTMLElement {
   }
 
   #restore() {
-    const kept = localStorage.getItem(this.#key)
-    if (!kept) return
-    const { values } = JSON.parse(kept)
+    const values = this.kept ?? {}
     for (const field of this.#fields) {
       if (!(field.name in values) || values[field.name] === field.value) continue
       field.value = values[field.name]

@@ -1,0 +1,45 @@
+"""A draft becomes one message, however often it is sent: from two tabs, or again after a lost answer.
+
+Callers hold the ticket's lock, so that the second sender sees what the first has done.
+"""
+
+from __future__ import annotations
+
+from tugi.people.models import Agent
+from tugi.tickets.content import Content
+from tugi.tickets.errors import DraftTaken
+from tugi.tickets.models import Message, MessageKind, TakenDraft, Ticket
+
+
+def message_of(ticket: Ticket, content: Content, kind: MessageKind, author: Agent) -> Message | None:
+    """The message that this draft is already, if any. Raises DraftTaken where the draft has changed since."""
+    if not content.draft:
+        return None
+    taken = TakenDraft.objects.filter(ticket=ticket, agent=author, key=content.draft).select_related("message").first()
+    if taken is None:
+        return None
+    if not _says(taken.message, content, kind):
+        raise DraftTaken
+    return taken.message
+
+
+def note_taken(message: Message, content: Content, author: Agent) -> None:
+    """Remember what became of the draft."""
+    if content.draft:
+        TakenDraft.objects.create(ticket=message.ticket, agent=author, key=content.draft, message=message)
+
+
+def draft_of(message: Message, author: Agent) -> str:
+    """The key of the draft that this agent's message was; empty where it had none."""
+    return TakenDraft.objects.filter(message=message, agent=author).values_list("key", flat=True).first() or ""
+
+
+def give_back(message: Message) -> None:
+    """Let the draft be sent again."""
+    TakenDraft.objects.filter(message=message).delete()
+
+
+def _says(message: Message, content: Content, kind: MessageKind) -> bool:
+    files = sorted(message.attachments.values_list("name", "sha256"))
+    same_files = files == sorted((file.name[:255], file.sha256) for file in content.files)
+    return message.kind == kind and message.html == content.html and message.text == content.text and same_files
