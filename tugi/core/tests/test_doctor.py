@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -35,6 +36,19 @@ def test_green_and_amber_end_well(only: dict[str, doctor.Probe]) -> None:
     only["one"] = lambda: [green("fine"), amber("hm", "watch it")]
 
     assert look().splitlines() == ["✓ one           fine", "! one           hm", f"{'':16}→ watch it"]
+
+
+def test_where_no_desk_was_ever_started_that_is_all_it_says(
+    only: dict[str, doctor.Probe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only["one"] = lambda: [red("broken", "mend it")]
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "tugi.sqlite3"))
+    monkeypatch.setattr("tugi.core.management.commands.doctor.uses_sqlite", lambda: True)
+
+    with pytest.raises(CommandError, match=r"There is no desk in .* TUGI_DATA=data-demo") as ended:
+        look()
+
+    assert ended.value.returncode == 1
 
 
 def test_red_ends_with_an_error(only: dict[str, doctor.Probe]) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from tugi.core.checks import uses_sqlite
 from tugi.core.doctor import Finding, examine
 
 MARKS = {"green": "✓", "amber": "!", "red": "✗"}
@@ -16,6 +20,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_no_desk()
         red = 0
         for name, finding in examine():
             red += finding.state == "red"
@@ -27,3 +32,13 @@ class Command(BaseCommand):
         colour = {"green": self.style.SUCCESS, "amber": self.style.WARNING, "red": self.style.ERROR}[finding.state]
         hint = f"\n{'':16}→ {finding.hint}" if finding.hint else ""
         return f"{colour(MARKS[finding.state])} {name:<13} {finding.text}{hint}"
+
+
+def _refuse_no_desk() -> None:
+    """Where nothing has ever been started everything would be red, and none of it the reason."""
+    if uses_sqlite() and not Path(connection.settings_dict["NAME"]).exists():
+        raise CommandError(
+            f"There is no desk in {settings.DATA_DIR} yet. Start one with bin/serve, or say where it is: "
+            "TUGI_DATA=data-demo for the one that bin/serve --demo made.",
+            returncode=1,
+        )
