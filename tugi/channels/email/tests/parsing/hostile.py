@@ -60,14 +60,14 @@ _CHARSETS = (
     "iso-8859-16 macintosh cp437 cp850 cp866 tis-620 idna punycode unicode_escape raw_unicode_escape "
     "undefined rot13 hex base64 zip bz2 uu mbcs oem utf-8-sig x-unknown unknown-8bit x-user-defined _ '' "
     "latin-9 us-ascii"
-).split()
+)
 """Known ones, strange ones and Python's own, which are no charsets of text."""
 
 
 def _charsets(_: int) -> bytes:
     parts = b"".join(
         f"--b\nContent-Type: text/plain; charset={name}\n\n".encode() + bytes(range(9, 256)) + b"\n"
-        for name in _CHARSETS
+        for name in _CHARSETS.split()
     )
     return _mail("Content-Type: multipart/mixed; boundary=b\n", parts)
 
