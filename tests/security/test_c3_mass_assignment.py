@@ -190,6 +190,7 @@ class StrictTest(SidesTest):
         "ticket-department": {"department": "2"},
         "ticket-tags": {"add": "new"},
         "ticket-merge": {"into": "1"},
+        "ticket-participants": {"add": "emil@emil.example"},
         "ticket-messages": {"kind": "note", "body": "Words"},
     }
 

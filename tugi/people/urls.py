@@ -6,7 +6,7 @@ from allauth.account import views as allauth_views
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
-from tugi.people.views import account, agents, departments
+from tugi.people.views import account, agents, contacts, departments
 
 by_form = require_http_methods(["GET", "HEAD", "POST"])
 people = [
@@ -20,6 +20,7 @@ people = [
     path("settings/agents/<int:agent_id>/link", agents.link, name="agent-link"),
     path("settings/agents/<int:agent_id>/deactivation", agents.deactivate, name="agent-deactivation"),
     path("settings/agents/<int:agent_id>/reactivation", agents.reactivate, name="agent-reactivation"),
+    path("contacts/search", contacts.search, name="contact-search"),
     path("settings/departments", departments.index, name="departments"),
     path("settings/departments/new", departments.add, name="department-new"),
     path("settings/departments/<int:department_id>", departments.show, name="department"),

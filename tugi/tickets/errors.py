@@ -47,6 +47,13 @@ class DraftTaken(Invalid):
     message = _("This draft has been sent already, perhaps from another tab. Send again to say this as well.")
 
 
+class RecipientsChanged(Invalid):
+    """The reply would go to others than the agent saw."""
+
+    code = "recipients_changed"
+    message = _("Who gets the reply has changed meanwhile. Look at the recipients and send again.")
+
+
 class NothingToSay(Invalid):
     code = "empty"
     message = _("Write something or attach a file first.")

@@ -207,6 +207,17 @@ class ParticipantAdded(TicketFact):
         return _("added %(contact)s to the conversation") % {"contact": name("contact", self.contact_id)}
 
 
+@fact("ticket.participant_removed", public=True)
+@dataclass(frozen=True)
+class ParticipantRemoved(TicketFact):
+    """Somebody takes part no more: no copies of replies, and their keys to the ticket's page are void."""
+
+    contact_id: int
+
+    def sentence(self, name: Names) -> str:
+        return _("removed %(contact)s from the conversation") % {"contact": name("contact", self.contact_id)}
+
+
 @fact("ticket.merged", public=True)
 @dataclass(frozen=True)
 class TicketMerged(TicketFact):

@@ -63,6 +63,14 @@ class TagsForm(ChangeForm):
         return [name] if name else []
 
 
+class ParticipantsForm(forms.Form):
+    """Whom to add, as typed; or the contact to remove, or to bring back. One of them is said."""
+
+    add = forms.CharField(max_length=400, required=False)
+    remove = forms.IntegerField(min_value=1, max_value=BIGGEST, required=False)
+    again = forms.IntegerField(min_value=1, max_value=BIGGEST, required=False)
+
+
 class MergeForm(forms.Form):
     """`into` is the number of the ticket that stays."""
 
@@ -96,6 +104,8 @@ class MarksField(forms.MultipleChoiceField):
 class MessageForm(forms.Form):
     """A reply or a note. `body_format` says what the body is written in. `then` names what becomes of the ticket.
 
+    `recipients` are those that the composer showed: a reply goes to nobody else (`recipients_shown`).
+
     `draft` is the composer's own key: the same twice is one message. `kept` marks files of a reply that was
     taken back (`tugi.tickets.kept_files`).
     """
@@ -109,6 +119,7 @@ class MessageForm(forms.Form):
     body_format = forms.ChoiceField(choices=FORMATS, required=False)
     then = forms.ChoiceField(choices=THEN, required=False)
     files = FilesField(required=False, allow_empty_file=True)  # type: ignore[assignment]
+    recipients = forms.CharField(required=False, max_length=50_000)
     draft = forms.RegexField(r"^[\w-]{16,64}$", required=False)
     kept = MarksField(required=False)
 

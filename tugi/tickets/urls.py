@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tugi.tickets.views import attachments, fields, inbox, links, merging, messages, originals, searching, ticket
+from tugi.tickets.views import (
+    attachments,
+    fields,
+    inbox,
+    links,
+    merging,
+    messages,
+    originals,
+    participants,
+    searching,
+    ticket,
+)
 
 urlpatterns = [
     path("", inbox.home, name="home"),
@@ -22,6 +33,7 @@ urlpatterns = [
     path("tickets/<int:number>/links/revocation", links.revocation, name="ticket-links-revocation"),
     path("tickets/<int:number>/merge", merging.merge, name="ticket-merge"),
     path("tickets/<int:number>/merges/<int:merge_id>/undo", merging.undo, name="ticket-merge-undo"),
+    path("tickets/<int:number>/participants", participants.participants, name="ticket-participants"),
     path("tickets/<int:number>/messages", messages.messages, name="ticket-messages"),
     path("tickets/<int:number>/messages/<int:message_id>/withdrawal", messages.withdrawal, name="message-withdrawal"),
     path("tickets/<int:number>/messages/<int:message_id>/delivery", messages.delivery, name="message-delivery"),

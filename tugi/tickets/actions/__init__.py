@@ -15,9 +15,11 @@ from tugi.tickets.actions.links import make_link, revoke_links
 from tugi.tickets.actions.merging import merge_tickets, undo_merge
 from tugi.tickets.actions.messages import add_note, mark_read, receive_message, reply, withdraw_reply
 from tugi.tickets.actions.opening import open_ticket
+from tugi.tickets.actions.participants import add_participant, remove_participant
 
 __all__ = [
     "add_note",
+    "add_participant",
     "assign_ticket",
     "change_priority",
     "change_status",
@@ -31,6 +33,7 @@ __all__ = [
     "open_ticket",
     "receive_message",
     "record_delivery",
+    "remove_participant",
     "reply",
     "retry_delivery",
     "revoke_links",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import transaction
 
 from tugi.core import clock
 from tugi.core.errors import NotFound
 from tugi.events.actors import Actor
 from tugi.events.log import append
-from tugi.people.models import Contact
 from tugi.tickets.actions.locking import save_change
 from tugi.tickets.actions.messages import refresh_list_columns
 from tugi.tickets.errors import CannotMerge, TicketIsMerged
@@ -22,49 +19,27 @@ from tugi.tickets.models import Delivery, Merge, MergedMessage, Message, Partici
 def merge_tickets(source_id: int, *, into: int, actor: Actor) -> Merge:
     """Move all messages of `source_id` into the ticket `into`; the source points there from now on.
 
-    Raises CannotMerge for a ticket with itself, TicketIsMerged if either is merged already.
+    Who took part in the source takes part in the target, unless removed there. Raises CannotMerge for a ticket
+    with itself, TicketIsMerged if either is merged already.
     """
     source, target = _lock_two(source_id, into)
     if source.pk == target.pk:
         raise CannotMerge
     if source.is_merged or target.is_merged:
         raise TicketIsMerged
-    now = clock.now()
-    merge = Merge.objects.create(source=source, target=target, source_status=source.status, merged_at=now)
-    moved = list(Message.objects.filter(ticket=source).values_list("id", flat=True))
-    MergedMessage.objects.bulk_create(MergedMessage(merge=merge, message_id=id_) for id_ in moved)
-    Message.objects.filter(id__in=moved).update(ticket=target)
-    _let_take_part(target, source.contact, since=now)
+    merge = Merge.objects.create(source=source, target=target, source_status=source.status, merged_at=clock.now())
+    _move_messages(merge)
+    _bring_people(merge)
     source.merged_into, source.stage = target, Stage.MERGED
     save_change(source, "merged_into", "stage")
     _settle(source, target)
-    said = append(
-        TicketMerged(
-            ticket_id=source.pk,
-            department_id=source.department_id,
-            target_id=target.pk,
-            target_number=target.number,
-            merge_id=merge.pk,
-        ),
-        actor=actor,
-    )
-    append(
-        TicketAbsorbed(
-            ticket_id=target.pk,
-            department_id=target.department_id,
-            source_id=source.pk,
-            source_number=source.number,
-            merge_id=merge.pk,
-        ),
-        actor=actor,
-        cause=said,
-    )
+    _say_merged(merge, actor)
     return merge
 
 
 @transaction.atomic
 def undo_merge(merge_id: int, *, actor: Actor) -> Merge:
-    """Send the messages that came with a merge back, and the source to its old status.
+    """Send the messages and the people that came with a merge back, and the source to its old status.
 
     What was said in the target since stays there. Raises CannotMerge if it was undone already,
     TicketIsMerged if the target has gone into another ticket since: that merge is undone first.
@@ -80,24 +55,66 @@ def undo_merge(merge_id: int, *, actor: Actor) -> Merge:
     moved = list(merge.moved.values_list("message_id", flat=True))
     Message.objects.filter(id__in=moved, ticket=target).update(ticket=source)
     # Whoever came in with the merge goes with it, or would get copies of what is none of their business.
-    Participant.objects.filter(ticket=target, contact=source.contact, added_at=merge.merged_at).delete()
+    Participant.objects.filter(ticket=target, contact__in=_people_of(source), added_at=merge.merged_at).delete()
     merge.undone_at = clock.now()
     merge.save(update_fields=["undone_at"])
     source.merged_into, source.stage = None, source.status.stage
     save_change(source, "merged_into", "stage")
     _settle(source, target)
-    for ticket in (target, source):
-        append(
-            MergeUndone(
-                ticket_id=ticket.pk,
-                department_id=ticket.department_id,
-                source_id=source.pk,
-                source_number=source.number,
-                merge_id=merge.pk,
-            ),
-            actor=actor,
-        )
+    _say_undone(merge, (target, source), actor)
     return merge
+
+
+def _move_messages(merge: Merge) -> None:
+    moved = list(Message.objects.filter(ticket=merge.source).values_list("id", flat=True))
+    MergedMessage.objects.bulk_create(MergedMessage(merge=merge, message_id=id_) for id_ in moved)
+    Message.objects.filter(id__in=moved).update(ticket=merge.target)
+
+
+def _bring_people(merge: Merge) -> None:
+    """The source's people into the target, marked by the instant of the merge so that it can be undone."""
+    known = set(Participant.objects.filter(ticket=merge.target).values_list("contact_id", flat=True))
+    known.add(merge.target.contact_id)
+    new = [contact_id for contact_id in _people_of(merge.source) if contact_id not in known]
+    Participant.objects.bulk_create(
+        Participant(ticket=merge.target, contact_id=contact_id, added_at=merge.merged_at) for contact_id in new
+    )
+
+
+def _people_of(ticket: Ticket) -> list[int]:
+    present = Participant.objects.filter(ticket=ticket, removed_at=None).order_by("id")
+    return [ticket.contact_id, *present.values_list("contact_id", flat=True)]
+
+
+def _say_merged(merge: Merge, actor: Actor) -> None:
+    source, target = merge.source, merge.target
+    merged = TicketMerged(
+        ticket_id=source.pk,
+        department_id=source.department_id,
+        target_id=target.pk,
+        target_number=target.number,
+        merge_id=merge.pk,
+    )
+    absorbed = TicketAbsorbed(
+        ticket_id=target.pk,
+        department_id=target.department_id,
+        source_id=source.pk,
+        source_number=source.number,
+        merge_id=merge.pk,
+    )
+    append(absorbed, actor=actor, cause=append(merged, actor=actor))
+
+
+def _say_undone(merge: Merge, tickets: tuple[Ticket, Ticket], actor: Actor) -> None:
+    for ticket in tickets:
+        undone = MergeUndone(
+            ticket_id=ticket.pk,
+            department_id=ticket.department_id,
+            source_id=merge.source_id,
+            source_number=merge.source.number,
+            merge_id=merge.pk,
+        )
+        append(undone, actor=actor)
 
 
 def _lock_two(first: int, second: int) -> tuple[Ticket, Ticket]:
@@ -107,11 +124,6 @@ def _lock_two(first: int, second: int) -> tuple[Ticket, Ticket]:
     if first not in found or second not in found:
         raise NotFound
     return found[first], found[second]
-
-
-def _let_take_part(ticket: Ticket, contact: Contact, *, since: datetime) -> None:
-    if contact.pk != ticket.contact_id:
-        Participant.objects.get_or_create(ticket=ticket, contact=contact, defaults={"added_at": since})
 
 
 def _settle(*tickets: Ticket) -> None:

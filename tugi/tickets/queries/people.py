@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from tugi.core.dates import locale
-from tugi.people.models import Contact
+from tugi.people.models import Contact, Identity
 from tugi.tickets.models import Ticket
 
 COLUMNS = (
@@ -71,10 +71,24 @@ def _note(card: ContactCard, kind: Any, value: Any, organisation: Any) -> None:
 def recipients_of(
     contact: ContactCard, participants: tuple[ContactCard, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """To and Cc of the next reply: the requester, and who takes part besides."""
+    """To and Cc of the next reply: the requester, and who takes part besides. Without the requester's address
+    it goes to the first of the others."""
     to = (contact.address,) if contact.address else ()
     cc = tuple(card.address for card in participants if card.address and card.address not in to)
-    return to, cc
+    return (to, cc) if to else (cc[:1], cc[1:])
+
+
+def recipients_shown(to: tuple[str, ...], cc: tuple[str, ...]) -> str:
+    """What the composer sends back of them, so that the reply goes to those whom the agent saw."""
+    return "; ".join((", ".join(to), ", ".join(cc)))
+
+
+def name_of(contact: Contact) -> str:
+    """How a contact is called: by its name, or its first address."""
+    if contact.name:
+        return contact.name
+    addresses = Identity.objects.filter(contact=contact).order_by("id").values_list("value", flat=True)
+    return addresses.first() or gettext("Unknown sender")
 
 
 def language_name(code: str) -> str:

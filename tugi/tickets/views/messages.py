@@ -18,11 +18,11 @@ from tugi.tickets import actions, forms
 from tugi.tickets.access import message_for, ticket_for
 from tugi.tickets.actions.drafts import draft_of
 from tugi.tickets.content import Content, NewFile
-from tugi.tickets.errors import DraftTaken
+from tugi.tickets.errors import DraftTaken, RecipientsChanged
 from tugi.tickets.kept_files import files_behind, files_still_kept, files_taken_back
 from tugi.tickets.models import Category, Message, Status, Ticket
 from tugi.tickets.queries import ticket_page
-from tugi.tickets.queries.people import people_of, recipients_of
+from tugi.tickets.queries.people import people_of, recipients_of, recipients_shown
 from tugi.tickets.uploads import keep_uploads
 from tugi.tickets.views.answers import address, changed, is_htmx
 from tugi.tickets.views.asked import read
@@ -70,7 +70,7 @@ def _said(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> HttpRe
     if given["kind"] == "note":
         actions.add_note(ticket.pk, content, author=agent_of(request), actor=actor_of(request))
         return changed(request, ticket.number, _("The note is added."), also={"reset": "new"})
-    message = _replied(request, ticket, content, given["then"])
+    message = _replied(request, ticket, content, given)
     return changed(
         request,
         ticket.number,
@@ -91,8 +91,11 @@ def _said_taken_back(with_files: bool) -> str:
     return _("Taken back. The text is in the composer again.")
 
 
-def _replied(request: HttpRequest, ticket: Ticket, content: Content, then: str) -> Message:
+def _replied(request: HttpRequest, ticket: Ticket, content: Content, given: dict[str, Any]) -> Message:
     to, cc = recipients_of(*people_of(ticket))
+    if given["recipients"] and given["recipients"] != recipients_shown(to, cc):
+        raise RecipientsChanged
+    then = given["then"]
     return actions.reply(
         ticket.pk,
         content,

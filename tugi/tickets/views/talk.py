@@ -14,7 +14,7 @@ from tugi.people.models import Permission
 from tugi.people.request import agent_of
 from tugi.tickets.models import Priority
 from tugi.tickets.queries import TicketPage, view_named
-from tugi.tickets.queries.people import recipients_of
+from tugi.tickets.queries.people import recipients_of, recipients_shown
 from tugi.tickets.queries.views import TITLES
 
 LONGEST_KEY = 40
@@ -35,6 +35,7 @@ def talk_context(request: HttpRequest, ticket: TicketPage) -> dict[str, Any]:
         "me": agent_of(request).pk,
         "to": to,
         "cc": cc,
+        "recipients": recipients_shown(to, cc),
         "statuses": ticket.statuses,
         "priorities": Priority.choices,
         "most_bytes": settings.MAX_UPLOAD_BYTES,

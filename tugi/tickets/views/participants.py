@@ -1,0 +1,73 @@
+"""Who else gets the replies: added and removed in the composer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from tugi.core.errors import Invalid
+from tugi.core.mail_addresses import parse_address
+from tugi.people.actions.contacts import find_or_add_contact
+from tugi.people.contact_search import find_contacts
+from tugi.people.models import Contact, Permission
+from tugi.people.request import actor_of, agent_of
+from tugi.tickets import actions, forms
+from tugi.tickets.access import ticket_for
+from tugi.tickets.models import Participant, Ticket
+from tugi.tickets.queries.people import name_of
+from tugi.tickets.views.answers import address, changed
+from tugi.tickets.views.asked import read
+
+
+@require_POST
+def participants(request: HttpRequest, number: int) -> HttpResponse:
+    """`add`: an address, or a name that only one contact has. `remove`: the id of a contact that takes part;
+    `again` of one that did."""
+    ticket = ticket_for(agent_of(request), number, to=Permission.REPLY)
+    given = read(forms.ParticipantsForm, request).cleaned_data
+    if given["remove"] is not None:
+        return _removed(request, ticket, _known(ticket, given["remove"]))
+    if given["again"] is not None:
+        return _added(request, ticket, _known(ticket, given["again"]))
+    return _added(request, ticket, _contact(request, given["add"]))
+
+
+def _added(request: HttpRequest, ticket: Ticket, contact: Contact) -> HttpResponse:
+    name = name_of(contact)
+    if not actions.add_participant(ticket.pk, contact.pk, actor=actor_of(request)):
+        return changed(request, ticket.number, _("%(contact)s takes part already.") % {"contact": name})
+    undo = address("ticket-participants", ticket.number, remove=contact.pk)
+    return changed(
+        request, ticket.number, _("%(contact)s gets the replies from now on.") % {"contact": name}, undo=undo
+    )
+
+
+def _removed(request: HttpRequest, ticket: Ticket, contact: Contact) -> HttpResponse:
+    actions.remove_participant(ticket.pk, contact.pk, actor=actor_of(request))
+    undo = address("ticket-participants", ticket.number, again=contact.pk)
+    said = _("%(contact)s gets no more replies.") % {"contact": name_of(contact)}
+    return changed(request, ticket.number, said, undo=undo)
+
+
+def _known(ticket: Ticket, contact_id: int) -> Contact:
+    """Somebody who takes part in this ticket, or did. Raises Invalid for everybody else."""
+    found = Participant.objects.filter(ticket=ticket, contact=contact_id).select_related("contact").first()
+    if found is None:
+        raise Invalid(_("This person takes no part."), remove="unknown")
+    return found.contact
+
+
+def _contact(request: HttpRequest, typed: str) -> Contact:
+    """Whom the agent means by what was typed; an address that nobody has yet becomes a contact."""
+    found = parse_address(typed) if "@" in typed else None
+    if found is not None and found.is_valid:
+        return find_or_add_contact(email=found.key, name=found.name, actor=actor_of(request))
+    return _of_that_name(request, typed)
+
+
+def _of_that_name(request: HttpRequest, typed: str) -> Contact:
+    fitting = [each for each in find_contacts(agent_of(request), typed, 2) if each.address]
+    if len(fitting) != 1:
+        raise Invalid(_("Type an e-mail address, or choose a contact from the list."), add="unknown")
+    return Contact.objects.get(id=fitting[0].id)
