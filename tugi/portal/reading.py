@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup
 
 from tugi.core.html import text_to_html
+from tugi.events.models import Event
 from tugi.portal.access import Visit
 from tugi.tickets import bodies
-from tugi.tickets.models import Attachment, Category, Message, MessageKind, Ticket
+from tugi.tickets.events import StatusChanged
+from tugi.tickets.models import Attachment, Category, Message, MessageKind
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,23 @@ class Entry:
     is_mine: bool
 
 
-def standing(ticket: Ticket) -> Standing:
-    return _STANDINGS[ticket.status.category]
+_SOLVED_BY_YOU = replace(
+    _STANDINGS[Category.RESOLVED],
+    meaning=gettext_lazy("You told us that this is solved. If it is not, write below and it is open again."),
+)
+
+
+def standing(visit: Visit) -> Standing:
+    """How the visitor's request stands, and whether that is the visitor's own doing."""
+    category = visit.ticket.status.category
+    if category == Category.RESOLVED and _is_closed_by(visit):
+        return _SOLVED_BY_YOU
+    return _STANDINGS[category]
+
+
+def _is_closed_by(visit: Visit) -> bool:
+    last = Event.objects.of_ticket(visit.ticket.pk).filter(kind=StatusChanged.kind).order_by("-id").first()
+    return last is not None and (last.actor_kind, last.actor_id) == ("contact", visit.contact.pk)
 
 
 def entries(visit: Visit) -> list[Entry]:

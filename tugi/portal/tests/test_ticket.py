@@ -158,6 +158,7 @@ class CommentTest(PortalTest):
 class StatusTest(PortalTest):
     def test_the_customer_may_call_it_solved_and_open_it_again(self) -> None:
         self.client.post(self.address("closure"))
+        self.assertContains(self.client.get(self.address()), "You told us that this is solved.")
         self.ticket.refresh_from_db()
         assert self.ticket.status.category == Category.RESOLVED
 

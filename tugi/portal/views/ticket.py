@@ -94,7 +94,7 @@ def _page(request: HttpRequest, visit: Visit, *, text: str = "", refused: DeskEr
         "key": visit.key,
         "ticket": visit.ticket,
         "company": desk.company,
-        "standing": standing(visit.ticket),
+        "standing": standing(visit),
         "entries": entries(visit),
         "text": text,
         "error": str(refused.message) if refused else None,

@@ -46,7 +46,7 @@ def assign_ticket(
     after = to.pk if to else None
     if ticket.assignee_id == after:
         return ticket
-    if to and not _can_take(to, ticket.department_id):
+    if to and not can_take(to, ticket.department_id):
         raise AgentCannotTake
     before, ticket.assignee = ticket.assignee_id, to
     save_change(ticket, "assignee")
@@ -73,7 +73,7 @@ def move_ticket(
     before, ticket.department = ticket.department_id, to
     save_change(ticket, "department")
     moved = append(TicketMoved(ticket_id=ticket.pk, department_id=to.pk, before=before), actor=actor, cause=cause)
-    if ticket.assignee and not _can_take(ticket.assignee, to.pk):
+    if ticket.assignee and not can_take(ticket.assignee, to.pk):
         assign_ticket(ticket.pk, to=None, actor=actor, cause=moved)
         ticket.refresh_from_db()
     return ticket
@@ -196,5 +196,6 @@ def _tag_named(name: str) -> Tag:
         return known.get()
 
 
-def _can_take(agent: Agent, department_id: int) -> bool:
+def can_take(agent: Agent, department_id: int) -> bool:
+    """Whether the agent may have tickets of the department."""
     return agent.is_active and access_of(agent).in_department(Permission.SEE_TICKETS, department_id)

@@ -14,12 +14,12 @@ from tugi.events.log import append
 from tugi.events.models import Event
 from tugi.people.models import Agent
 from tugi.tickets.actions.drafts import give_back, message_of
-from tugi.tickets.actions.fields import set_status
+from tugi.tickets.actions.fields import assign_ticket, can_take, set_status
 from tugi.tickets.actions.locking import lock_ticket
 from tugi.tickets.actions.writing import write_from_agent, write_incoming
 from tugi.tickets.content import Content, Incoming
 from tugi.tickets.errors import TooLate
-from tugi.tickets.events import MessageReceived, NoteAdded, ReplyWithdrawn, ReplyWritten, StatusChanged
+from tugi.tickets.events import MessageReceived, NoteAdded, ReplyWithdrawn, ReplyWritten, StatusChanged, TicketAssigned
 from tugi.tickets.models import (
     Category,
     Delivery,
@@ -62,7 +62,8 @@ def reply(
 ) -> Message:
     """An agent answers the customer, and may set a status with it.
 
-    The message leaves when `undo_for` has passed. Without `then` a new ticket becomes open.
+    The message leaves when `undo_for` has passed. Without `then` a new ticket becomes open. A ticket that nobody
+    has becomes its author's.
     A draft that was sent before is answered with its message. Raises NothingToSay, DraftTaken, TicketIsMerged.
     """
     ticket = lock_ticket(ticket_id)
@@ -72,17 +73,27 @@ def reply(
     message.to, message.cc = list(to), list(cc)
     message.delivery, message.send_at = Delivery.WAITING, message.created_at + undo_for
     message.save(update_fields=["to", "cc", "delivery", "send_at"])
+    _note_answered(ticket, message)
+    fact = ReplyWritten(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message.pk)
+    _follow_up(ticket, author, then, actor=actor, cause=append(fact, actor=actor, cause=cause))
+    return message
+
+
+def _note_answered(ticket: Ticket, message: Message) -> None:
     ticket.waiting_since = None
     ticket.is_unread = False
     bring_up(ticket, message)
     _save_list_columns(ticket)
-    fact = ReplyWritten(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message.pk)
-    written = append(fact, actor=actor, cause=cause)
+
+
+def _follow_up(ticket: Ticket, author: Agent, then: Status | None, *, actor: Actor, cause: Event) -> None:
+    """What a reply does to the ticket besides being in it; a withdrawn one takes this back (`_undo_follow_up`)."""
     if then is None and ticket.status.category == Category.NEW:
         then = Status.objects.first_of(Category.OPEN)
     if then is not None:
-        set_status(ticket, then, actor=actor, cause=written)
-    return message
+        set_status(ticket, then, actor=actor, cause=cause)
+    if ticket.assignee_id is None and can_take(author, ticket.department_id):
+        assign_ticket(ticket.pk, to=author, actor=actor, cause=cause)
 
 
 @transaction.atomic
@@ -104,7 +115,7 @@ def add_note(ticket_id: int, content: Content, *, author: Agent, actor: Actor, c
 
 @transaction.atomic
 def withdraw_reply(message_id: int, *, actor: Actor) -> Message:
-    """Take a reply back while its undo window is open, and the status that was set with it.
+    """Take a reply back while its undo window is open, with the status and the assignment that came with it.
 
     Raises TooLate once it is leaving.
     """
@@ -119,22 +130,22 @@ def withdraw_reply(message_id: int, *, actor: Actor) -> Message:
     ticket.message_count -= 1
     refresh_list_columns(ticket)
     fact = ReplyWithdrawn(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message_id)
-    withdrawn = append(fact, actor=actor)
-    before = _status_before(ticket, message_id)
-    if before is not None:
-        set_status(ticket, before, actor=actor, cause=withdrawn)
+    _undo_follow_up(ticket, message_id, actor=actor, cause=append(fact, actor=actor))
     message.refresh_from_db()
     return message
 
 
-def _status_before(ticket: Ticket, message_id: int) -> Status | None:
-    """The status that the reply changed, if it still is the one the reply set."""
+def _undo_follow_up(ticket: Ticket, message_id: int, *, actor: Actor, cause: Event) -> None:
+    """Take back what a reply did to the ticket, as far as nobody has changed it since."""
     events = Event.objects.of_ticket(ticket.pk)
     written = events.filter(kind=ReplyWritten.kind, data__message_id=message_id).first()
-    changed = events.filter(kind=StatusChanged.kind, cause_id=written.pk).first() if written else None
-    if changed is None or changed.data["after"] != ticket.status_id:
-        return None
-    return Status.objects.filter(id=changed.data["before"]).first()
+    followed = {event.kind: event.data for event in events.filter(cause_id=written.pk)} if written else {}
+    status, assigned = followed.get(StatusChanged.kind), followed.get(TicketAssigned.kind)
+    if status and status["after"] == ticket.status_id:
+        before = Status.objects.filter(id=status["before"]).first()
+        set_status(ticket, before or ticket.status, actor=actor, cause=cause)
+    if assigned and assigned["after"] == ticket.assignee_id:
+        assign_ticket(ticket.pk, to=None, actor=actor, cause=cause)
 
 
 def mark_read(ticket_id: int) -> None:

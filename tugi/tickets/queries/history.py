@@ -7,13 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from tugi.events import names, timeline
 from tugi.events.facts import Fact, Names
 from tugi.events.models import Event
-from tugi.tickets.events import MergeUndone, TicketAbsorbed
+from tugi.tickets.events import MergeUndone, StatusChanged, TicketAbsorbed, TicketAssigned
+from tugi.tickets.models import Category
 
 SPOKEN = ("message.received", "message.reply_written", "message.note_added", "message.delivery_changed")
 """Kinds that the messages themselves show."""
+MOVED_BY_WORDS = {Category.NEW, Category.OPEN, Category.PENDING}
+"""A status among these that follows from a message needs no line of its own."""
 MOST = 200
 TOGETHER = timedelta(minutes=15)
 PEOPLE = ("agent", "contact")
@@ -57,14 +62,15 @@ def happenings(ticket_id: int, known: Known, *, since: datetime | None = None, l
     events = Event.objects.of_ticket(ticket_id).exclude(kind__in=SPOKEN).order_by("-id")
     if since:
         events = events.filter(at__gte=since)
-    told = [(event, event.fact) for event in list(events[:last])[::-1]]
+    read = [(event, event.fact) for event in list(events[:last])[::-1]]
+    told = [(event, fact) for event, fact in read if not _is_told_already(event, fact)]
     name, merges = _names(told, known), _merges(told)
     return [
         Happening(
             id=event.pk,
             at=event.at,
             actor=_actor(event, name),
-            doings=(fact.sentence(name),),
+            doings=(_doing(event, fact, name),),
             merge_id=merges.get(event.pk),
             stands_alone=event.pk in merges,
         )
@@ -77,6 +83,23 @@ def missed_changes(ticket_id: int, count: int) -> list[str]:
     events = Event.objects.of_ticket(ticket_id).exclude(kind__in=SPOKEN).order_by("-id")
     told = timeline.entries(list(events[:count])[::-1])
     return [_line(entry.actor if entry.actor_kind in PEOPLE else "", f"{entry.sentence}.") for entry in told]
+
+
+def _is_told_already(event: Event, fact: Fact) -> bool:
+    """Whether the message beside it says as much: who writes or is answered opens a ticket, or lets it wait."""
+    if not isinstance(fact, StatusChanged) or {fact.category_before, fact.category_after} - MOVED_BY_WORDS:
+        return False
+    return event.cause_id is not None or event.actor_kind == "contact"
+
+
+def _doing(event: Event, fact: Fact, name: Names) -> str:
+    """The sentence; what an agent does for itself is said as such."""
+    if isinstance(fact, TicketAssigned) and event.actor_kind == "agent":
+        if fact.after == event.actor_id:
+            return _("took the ticket")
+        if fact.after is None and fact.before == event.actor_id:
+            return _("let go of the ticket")
+    return fact.sentence(name)
 
 
 def _names(told: Sequence[Told], known: Known) -> Names:

@@ -70,8 +70,8 @@ class Row:
 
     @property
     def shows_status(self) -> bool:
-        """Whether the status says more than the list it is in."""
-        return self.category not in (Category.OPEN, Category.RESOLVED)
+        """Whether the status says more than the list it is in, and the mark of what is unread."""
+        return self.category not in (Category.NEW, Category.OPEN, Category.RESOLVED)
 
     @property
     def is_new(self) -> bool:

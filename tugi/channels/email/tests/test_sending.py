@@ -226,6 +226,7 @@ class SendingTest(MailTest):
             "message.received",
             "message.reply_written",
             "ticket.status_changed",
+            "ticket.assigned",
             "message.received",
         )
 

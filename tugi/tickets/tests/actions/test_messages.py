@@ -84,7 +84,15 @@ class ReplyTest(DeskTest):
             False,
             None,
         )
-        assert_events(ticket, *OPENED, "message.reply_written", "ticket.status_changed")
+        assert_events(ticket, *OPENED, "message.reply_written", "ticket.status_changed", "ticket.assigned")
+
+    def test_who_answers_takes_a_ticket_that_nobody_has(self) -> None:
+        free, taken = (make_ticket(self.cast.north, self.cast.dora, assignee=each) for each in (None, self.cast.ada))
+
+        for ticket in (free, taken):
+            reply(ticket, author=self.cast.ben)
+
+        assert (free.assignee, taken.assignee) == (self.cast.ben, self.cast.ada)
 
     def test_a_reply_may_set_the_status_with_it(self) -> None:
         ticket = make_ticket(self.cast.north, self.cast.dora)
@@ -144,6 +152,24 @@ class WithdrawReplyTest(DeskTest):
 
         ticket.refresh_from_db()
         assert (ticket.status.category, ticket.resolved_at) == (Category.NEW, None)
+
+    def test_the_assignment_that_came_with_it_goes_too(self) -> None:
+        ticket = make_ticket(self.cast.north, self.cast.dora)
+
+        self.withdraw(reply(ticket, author=self.cast.ben))
+
+        ticket.refresh_from_db()
+        assert ticket.assignee is None
+
+    def test_who_was_assigned_meanwhile_stays(self) -> None:
+        ticket = make_ticket(self.cast.north, self.cast.dora)
+        message = reply(ticket, author=self.cast.ben)
+        actions.assign_ticket(ticket.pk, to=self.cast.ada, actor=actors.agent(self.cast.ada.pk))
+
+        self.withdraw(message)
+
+        ticket.refresh_from_db()
+        assert ticket.assignee == self.cast.ada
 
     def test_a_status_that_somebody_set_meanwhile_stays(self) -> None:
         ticket = make_ticket(self.cast.north, self.cast.dora)

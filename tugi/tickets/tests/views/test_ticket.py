@@ -26,6 +26,17 @@ class TicketPageTest(DeskTest):
         self.assertContains(answer, "Dora Customer opened the ticket in North")
         self.assertContains(answer, "dora@dora.example")
 
+    def test_what_one_does_for_oneself_is_said_so_and_what_messages_say_is_not_said_twice(self) -> None:
+        ticket = make_ticket(self.cast.north, self.cast.dora)
+        reply(ticket, author=self.cast.ben)
+        receive(ticket)
+        self.sign_in(self.cast.ben)
+
+        page = self.client.get(f"/tickets/{ticket.number}")
+
+        self.assertContains(page, "Ben North took the ticket")
+        self.assertNotContains(page, "changed the status")
+
     def test_htmx_gets_the_conversation_and_the_context(self) -> None:
         self.sign_in(self.cast.ben)
 

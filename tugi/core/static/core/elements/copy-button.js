@@ -13,7 +13,7 @@ class CopyButton extends HTMLElement {
   async handleEvent() {
     const button = this.querySelector("button")
     await navigator.clipboard.writeText(this.dataset.value)
-    this.dataset.label ??= button.getAttribute("aria-label")
+    this.dataset.label ??= this.#label.textContent
     this.#say(button, this.dataset.done)
     this.toggleAttribute("data-copied", true)
     setTimeout(() => {
@@ -22,8 +22,12 @@ class CopyButton extends HTMLElement {
     }, SAYS_FOR)
   }
 
+  get #label() {
+    return this.querySelector(".button__label")
+  }
+
   #say(button, words) {
-    button.setAttribute("aria-label", words)
+    this.#label.textContent = words
     button.title = words
   }
 }
