@@ -115,6 +115,7 @@ def desk(dovecot: Dovecot, customer: Customer) -> Desk:
         cast.north,
         "support@acme.test",
         imap_on=True,
+        imap_start="all",
         imap_host=dovecot.host,
         imap_port=dovecot.port,
         imap_security=Security.PLAIN,

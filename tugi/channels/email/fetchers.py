@@ -70,7 +70,7 @@ def fetch_one(mailbox: Mailbox, stop: threading.Event) -> None:
         text = _("Something unexpected went wrong. The details are in Tugi's log.")
         note_fetch_failed(mailbox.pk, text, is_password=False, actor=actor)
     else:
-        note_fetched(mailbox.pk, actor=actor)
+        note_fetched(mailbox.pk, actor=actor, is_all=not stop.is_set())
 
 
 def _in_thread(mailbox: Mailbox, stop: threading.Event) -> None:

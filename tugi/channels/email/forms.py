@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from tugi.channels.email.models import Mailbox, Security
+from tugi.channels.email.models import Mailbox, Security, Start
 from tugi.core.config import is_loopback
 from tugi.people.models import Department
 
@@ -48,6 +48,14 @@ class MailboxForm(forms.Form):
     imap_username = forms.CharField(label=_("User name"), required=False, max_length=254)
     imap_password = forms.CharField(label=_("Password"), required=False, max_length=1000, strip=False)
     imap_folder = forms.CharField(label=_("Folder"), max_length=200, initial="INBOX")
+    imap_start = forms.ChoiceField(
+        label=_("What to fetch"),
+        choices=Start.choices,
+        initial=Start.NEW,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Older mails become tickets too, if you choose everything. Nobody is told of their arrival."),
+    )
 
     smtp_on = forms.BooleanField(
         label=_("Send through this mailbox's own server"),
@@ -94,6 +102,9 @@ class MailboxForm(forms.Form):
                 text = _now("“%(address)s” is no e-mail address.") % {"address": address}
                 raise forms.ValidationError(text) from None
         return addresses
+
+    def clean_imap_start(self) -> str:
+        return self.cleaned_data["imap_start"] or (self.mailbox.imap_start if self.mailbox else Start.NEW)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -19,6 +19,7 @@ from imapclient.exceptions import IMAPClientError, LoginError
 
 from tugi.channels.email.accounts import Account, imap_account
 from tugi.channels.email.actions import accept_raw
+from tugi.channels.email.cursors import cursor_of
 from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, Security, Via
 from tugi.channels.email.words import LONGEST, connection_words
 from tugi.core import dates
@@ -88,6 +89,7 @@ def _connect(account: Account) -> IMAPClient:
             timeout=TIMEOUT,
             use_uid=True,
         )
+        client.normalise_times = False  # moments with their zone
     except imaplib.IMAP4.error as error:
         raise CannotFetch(_greeting_words(error, account)) from error
     except UnicodeError as error:
@@ -124,12 +126,8 @@ def _sign_in(client: IMAPClient, account: Account) -> None:
 
 
 def _select(client: IMAPClient, mailbox: Mailbox) -> MailboxCursor:
-    """Open the folder for reading only, and find how far it was read under its present UIDVALIDITY."""
-    answer = _open_folder(client, mailbox.imap_folder)
-    cursor, _is_new = MailboxCursor.objects.get_or_create(
-        mailbox=mailbox, folder=mailbox.imap_folder, uidvalidity=int(answer.get(b"UIDVALIDITY", 0))
-    )
-    return cursor
+    """Open the folder for reading only, and find how far it was read."""
+    return cursor_of(client, mailbox, _open_folder(client, mailbox.imap_folder))
 
 
 def _open_folder(client: IMAPClient, folder: str) -> dict[bytes, Any]:

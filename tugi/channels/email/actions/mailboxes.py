@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email.events import MailboxAdded, MailboxChanged, MailboxFailed, MailboxRecovered
-from tugi.channels.email.models import Mailbox
+from tugi.channels.email.models import Mailbox, MailboxCursor, Start
 from tugi.channels.email.routing import own_addresses
 from tugi.core import clock
 from tugi.core.errors import Invalid
@@ -27,7 +27,7 @@ SECRETS = ("imap_password", "smtp_password")
 SETTINGS = (
     "address", "aliases", "display_name", "department", "language", "signature", "is_active",
     "plus_addresses", "authserv_id", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
-    "imap_folder", "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
+    "imap_folder", "imap_start", "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
 )  # fmt: skip
 
 
@@ -45,6 +45,7 @@ def add_mailbox(*, address: str, department: Department, actor: Actor, **wanted:
 @transaction.atomic
 def change_mailbox(mailbox_id: int, *, actor: Actor, **wanted: Any) -> Mailbox:
     """Change settings; a password that is None or empty stays as it is. Whatever failed is tried anew at once.
+    Who now wants everything in the folder has it read from its beginning.
 
     Raises Invalid for an address that another mailbox has.
     """
@@ -63,6 +64,8 @@ def change_mailbox(mailbox_id: int, *, actor: Actor, **wanted: Any) -> Mailbox:
         _refuse_taken(mailbox, before=before)
         mailbox.failures, mailbox.retry_at, mailbox.last_error = 0, None, ""
         mailbox.save(update_fields=[*changed, "failures", "retry_at", "last_error"])
+        if "imap_start" in changed and mailbox.imap_start == Start.ALL:
+            MailboxCursor.objects.filter(mailbox=mailbox).update(last_uid=0)
         append(MailboxChanged(mailbox_id=mailbox.pk, fields=changed), actor=actor)
     return mailbox
 
@@ -88,12 +91,13 @@ def keep_claim(mailbox: Mailbox) -> None:
 
 
 @transaction.atomic
-def note_fetched(mailbox_id: int, *, actor: Actor) -> None:
-    """All mail is in; look again in a moment."""
+def note_fetched(mailbox_id: int, *, actor: Actor, is_all: bool = True) -> None:
+    """All mail is in, or as much as there was time for; look again in a moment."""
     mailbox = Mailbox.objects.select_for_update(of=("self",)).get(id=mailbox_id)
     had_failed = bool(mailbox.failures)
     now = clock.now()
-    mailbox.last_fetched_at, mailbox.retry_at = now, now + FETCH_EVERY
+    mailbox.last_fetched_at = now if is_all else mailbox.last_fetched_at
+    mailbox.retry_at = now + FETCH_EVERY
     mailbox.failures, mailbox.last_error, mailbox.fetch_claimed_until = 0, "", None
     mailbox.save(update_fields=_HEALTH)
     if had_failed:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tugi.channels.email.models.mailboxes import Mailbox, MailboxCursor, Security
+from tugi.channels.email.models.mailboxes import Mailbox, MailboxCursor, Security, Start
 from tugi.channels.email.models.outbox import AutomaticMail, OutboundKind, OutboundMessage
 from tugi.channels.email.models.raw import Outcome, RawMail, Via
 from tugi.channels.email.models.threads import KnownMessageId, TicketMailbox
@@ -15,6 +15,7 @@ __all__ = [
     "Outcome",
     "RawMail",
     "Security",
+    "Start",
     "TicketMailbox",
     "Via",
 ]

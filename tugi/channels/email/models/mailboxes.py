@@ -19,6 +19,13 @@ class Security(models.TextChoices):
     PLAIN = "plain", _("None (only on this machine)")
 
 
+class Start(models.TextChoices):
+    """Where in a folder fetching begins when it is opened for the first time."""
+
+    NEW = "new", _("Only new mail from now on")
+    ALL = "all", _("Everything that is in the folder")
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -52,6 +59,7 @@ class Mailbox(models.Model):
     imap_username = models.CharField(max_length=254, blank=True)
     imap_password = EncryptedText("mailbox.imap-password")
     imap_folder = models.CharField(max_length=200, default="INBOX")
+    imap_start = models.CharField(max_length=4, choices=Start.choices, default=Start.NEW)
 
     smtp_on = models.BooleanField(default=False)
     smtp_host = models.CharField(max_length=253, blank=True)

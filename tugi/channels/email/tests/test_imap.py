@@ -17,7 +17,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.processes import free_port
 from tugi.channels.email.actions import claim_mailbox
 from tugi.channels.email.fetchers import fetch_one
-from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, RawMail, Security
+from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, RawMail, Security, Start
 from tugi.channels.email.testing import mail, make_mailbox
 from tugi.core import blobs, clock
 from tugi.events.models import Event
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def users(dovecot: Dovecot) -> Iterator[str]:
-    """Names of accounts. All at once: Dovecot sees a change of its list only after a second."""
+    """Names of accounts."""
     names = [f"fetched{number}" for number in range(40)]
     for name in names:
         dovecot.add_user(name, "right horse")
@@ -41,6 +41,7 @@ def mailbox(dovecot: Dovecot, users: Iterator[str]) -> Mailbox:
     return make_mailbox(
         make_department("North"),
         imap_on=True,
+        imap_start=Start.ALL,
         imap_host="127.0.0.1",
         imap_port=dovecot.port,
         imap_security=Security.PLAIN,

@@ -58,6 +58,14 @@ class SettingsPagesTest(MailTest):
         mailbox = Mailbox.objects.get(address="sales@acme.example")
         self.assertEqual(mailbox.imap_password.reveal(), "CANARY-PASSWORD")
         self.assertNotIn("CANARY", mailbox.imap_password.ciphertext)
+        self.assertEqual(mailbox.imap_start, "new")
+
+    def test_where_fetching_begins_is_chosen_and_kept(self) -> None:
+        there = f"/settings/mail/{self.mailbox.pk}"
+        self.client.post(there, self.form(address="support@acme.example", imap_start="all"))
+        self.client.post(there, self.form(address="support@acme.example"))
+        self.mailbox.refresh_from_db()
+        self.assertEqual(self.mailbox.imap_start, "all")
         for path in ("", f"/{mailbox.pk}"):
             self.assertNotIn("CANARY", self.client.get(f"/settings/mail{path}").content.decode())
 
