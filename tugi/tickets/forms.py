@@ -119,7 +119,7 @@ class MessageForm(forms.Form):
     body_format = forms.ChoiceField(choices=FORMATS, required=False)
     then = forms.ChoiceField(choices=THEN, required=False)
     files = FilesField(required=False, allow_empty_file=True)  # type: ignore[assignment]
-    recipients = forms.CharField(required=False, max_length=50_000)
+    recipients = forms.CharField(required=False, max_length=50_000, strip=False)
     draft = forms.RegexField(r"^[\w-]{16,64}$", required=False)
     kept = MarksField(required=False)
 

@@ -104,6 +104,7 @@ class RecipientsTest(DeskTest):
 
     def test_a_reply_does_not_leave_to_others_than_the_agent_saw(self) -> None:
         seen = self.shown()
+        assert self.send(seen).status_code == 200
         add_participants(self.ticket.pk, [self.cast.emil.pk], actor=actors.system("channel"))
 
         answer = self.send(seen)
