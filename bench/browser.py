@@ -1,7 +1,7 @@
 """Asking the desk for pages inside this process, through every layer of Django, and what each answer costs.
 
-Cost is CPU time: of this process, and with PostgreSQL of the server's process that works for it. Other programs on
-the machine make it no larger, so it can be compared with a budget and between desks.
+Cost is CPU time: of this process, and with PostgreSQL of the server's process that works for it, as it would be on an
+undisturbed core (`yardstick`), so that it can be compared with a budget and between desks.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
 
+from bench.yardstick import steady_ms
 from tugi.people.models import Agent
 
 WARM_UP = 3
@@ -64,11 +65,7 @@ class Browser:
         for _ in range(WARM_UP):
             body = self.get(address, **headers)
         queries = count_queries(lambda: self.get(address, **headers))
-        measured = []
-        for _ in range(times):
-            before = cpu()
-            self.get(address, **headers)
-            measured.append(1000 * (cpu() - before))
+        measured = [steady_ms(cpu, lambda: self.get(address, **headers)) for _ in range(times)]
         return Cost(median(measured), queries, len(body))
 
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from email.policy import SMTP
+from statistics import median
 
 from bench import people, vocabulary
 from bench.processes import cpu_of_desk, serving
 from bench.readings import MAIL, MAIL_COST, Reading
+from bench.yardstick import REFERENCE_MS, yardstick
 from tests.servers.smtp_sink import smtp_sink
 from tests.servers.tugi_server import TugiServer
 from tugi.channels.email.models import KnownMessageId, RawMail
@@ -36,9 +38,9 @@ def measure() -> Iterator[Reading]:
         used, began = cpu_of_desk(server), time.perf_counter()
         _deliver(server, mails)
         taken = time.perf_counter() - began
-        wait_until_done()
+        speed = wait_until_done()
         took = time.perf_counter() - began
-        used = cpu_of_desk(server) - used
+        used = speed * (cpu_of_desk(server) - used)
     yield Reading(MAIL, "all consumers done", MAILS / took)
     yield Reading("", "mails acknowledged a second by the listener", MAILS / taken, unit="mails/s")
     yield Reading(MAIL_COST, "listener, worker, its child, database, and the acknowledgement sent", 1000 * used / MAILS)
@@ -79,12 +81,15 @@ def _speak(port: int, mails: Sequence[bytes]) -> None:
             line.sendmail("customer@mail.example", [to], mail)
 
 
-def wait_until_done() -> None:
-    """Until what came in is read, numbered, and taken by every consumer."""
+def wait_until_done() -> float:
+    """Until what came in is read, numbered, and taken by every consumer. Returns how fast the cores were meanwhile."""
     deadline = time.monotonic() + LONGEST
+    taken = [yardstick()]
     while not _is_done():
         assert time.monotonic() < deadline, "the mails were not all taken in"
         time.sleep(0.05)
+        taken.append(yardstick())
+    return REFERENCE_MS / median(taken)
 
 
 def _is_done() -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from bench import people, vocabulary
 from bench.browser import Browser, cpu
 from bench.readings import SEARCH, SEARCH_PAGE, Reading, percentile
+from bench.yardstick import steady_ms
 from tugi.people.models import Agent
 from tugi.tickets.search import parse
 from tugi.tickets.search.finding import ROUNDS
@@ -60,9 +61,7 @@ def _index_cost(agent: Agent, words: str) -> float:
     expression = plan(parse(words), agent).expression
     # The first time brings the pages in; a desk that is in use has them.
     engine().newest(expression, before=None, limit=ROUNDS[0])
-    before = cpu()
-    engine().newest(expression, before=None, limit=ROUNDS[0])
-    return 1000 * (cpu() - before)
+    return steady_ms(cpu, lambda: engine().newest(expression, before=None, limit=ROUNDS[0]))
 
 
 def _weights() -> list[float]:
