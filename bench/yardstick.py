@@ -1,8 +1,8 @@
 """How fast a core is at this moment, told by a fixed piece of work.
 
-On a shared machine the same work takes now one time, now two times as long, within seconds and by processor time too: the
-clock's rate, a neighbour on the same core. So a cost is measured between two runs of the yardstick and told as it would be
-on a core where the yardstick takes `REFERENCE_MS`.
+On a shared machine the same work takes now once, now twice as long, within seconds and by processor time too: the
+clock's rate, a neighbour on the same core. So a cost is measured between two runs of the yardstick and told as it
+would be on a core where the yardstick takes `REFERENCE_MS`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,6 @@ def yardstick() -> float:
     began = time.process_time()
     for number in range(ROUNDS):
         row = _Row(number, f"subject {number} of a list")
-        words = {word: row.number for word in _WORD.findall(row.name)}
+        words = dict.fromkeys(_WORD.findall(row.name), row.number)
         "".join(f'<a href="/{number}">{key.upper()}</a>' for key in sorted(words))
     return 1000 * (time.process_time() - began)
