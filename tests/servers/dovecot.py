@@ -64,7 +64,7 @@ namespace inbox {{
 
 @dataclass
 class Dovecot:
-    """`add_users` may be called at any time; a user's mail lies in `maildir(name)`."""
+    """`add_user` may be called at any time; the user's mail lies in `maildir(name)`."""
 
     host: str
     port: int
