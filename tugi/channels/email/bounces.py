@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tugi.channels.email.actions.outbox import note_acknowledgement_failed, refusals
 from tugi.channels.email.marks import read_message_id
-from tugi.channels.email.models import Mailbox, OutboundMessage, Outcome
+from tugi.channels.email.models import Mailbox, OutboundKind, OutboundMessage, Outcome
 from tugi.channels.email.parsing import Bounce
+from tugi.channels.email.parsing.mail import FailedRecipient
 from tugi.core.mail_addresses import address_key
 from tugi.core.text import shorten
 from tugi.events import actors
@@ -16,7 +18,7 @@ LONGEST_TEXT = 500
 
 
 def take_bounce(bounce: Bounce, mailbox: Mailbox) -> Outcome:
-    """Mark our mail as failed and its dead addresses as undeliverable. Opens nothing, answers nothing.
+    """Note who did not get our mail, and mark dead addresses as undeliverable. Opens nothing, answers nothing.
 
     Only a report that names a genuine Message-ID of ours has any effect: others cost a forger nothing.
     """
@@ -24,8 +26,12 @@ def take_bounce(bounce: Bounce, mailbox: Mailbox) -> Outcome:
     if row is None or not bounce.is_failure:
         return Outcome.REPORT
     actor = actors.system("channel")
-    if row.message_id is not None:
-        record_delivery(row.message_id, delivery=Delivery.FAILED, error=_words(bounce), actor=actor)
+    if row.kind == OutboundKind.ACKNOWLEDGEMENT:
+        note_acknowledgement_failed(row.ticket, actor=actor)
+    elif row.message_id is not None:
+        _note_refused(row, bounce)
+        delivery = Delivery.FAILED if row.reached_nobody else Delivery.SENT
+        record_delivery(row.message_id, delivery=delivery, error=refusals(row) or _words(bounce), actor=actor)
     if bounce.kind == "permanent":
         for address in _dead(bounce, row):
             mark_undeliverable(address, actor=actor)
@@ -36,7 +42,23 @@ def _mail_of(bounce: Bounce, mailbox: Mailbox) -> OutboundMessage | None:
     mail_id = bounce.original_message_id
     if read_message_id(mail_id) is None:
         return None
-    return OutboundMessage.objects.filter(mail_id=mail_id.lower(), mailbox=mailbox).first()
+    rows = OutboundMessage.objects.select_for_update(of=("self",))
+    return rows.filter(mail_id=mail_id.lower(), mailbox=mailbox).first()
+
+
+def _note_refused(row: OutboundMessage, bounce: Bounce) -> None:
+    """Whom the report names among those we wrote to. Of one recipient it is clear without a name."""
+    failed = {address_key(each.addr): each.text or each.status for each in _failed(bounce)}
+    if len(row.everybody) == 1 and address_key(row.everybody[0]) not in failed:
+        failed = {address_key(row.everybody[0]): bounce.recipients[0].text if bounce.recipients else ""}
+    for each in row.everybody:
+        if address_key(each) in failed:
+            row.refused[each] = shorten(failed[address_key(each)], LONGEST_TEXT)
+    row.save(update_fields=["refused"])
+
+
+def _failed(bounce: Bounce) -> list[FailedRecipient]:
+    return [each for each in bounce.recipients if each.action in ("failed", "")]
 
 
 def _words(bounce: Bounce) -> str:
@@ -46,6 +68,6 @@ def _words(bounce: Bounce) -> str:
 
 def _dead(bounce: Bounce, row: OutboundMessage) -> list[str]:
     """The failed recipients among those we wrote to; a report cannot shut off anybody else."""
-    written_to = {address_key(each) for each in (*row.to, *row.cc)}
-    failed = {address_key(each.addr) for each in bounce.recipients if each.action in ("failed", "")}
+    written_to = {address_key(each) for each in row.everybody}
+    failed = {address_key(each.addr) for each in _failed(bounce)}
     return sorted(written_to & failed) or (sorted(written_to) if len(written_to) == 1 and not failed else [])

@@ -40,8 +40,8 @@ class Mail:
 def compose(row: OutboundMessage, *, link: str) -> Mail:
     """The row as a mail. `link` leads to the ticket's page; empty where others would read it too."""
     letter = letters.reply(row, link) if _is_reply(row) else letters.acknowledgement(row, link)
-    recipients = [_ascii_domain(address) for address in (*row.to, *row.cc)]
-    mail = EmailMessage(policy=POLICY.clone(utf8=not "".join(recipients).isascii()))
+    everybody = [_ascii_domain(address) for address in row.everybody]
+    mail = EmailMessage(policy=POLICY.clone(utf8=not "".join(everybody).isascii()))
     _address(mail, row, letter.author)
     _thread(mail, row)
     if not _is_reply(row):
@@ -53,7 +53,7 @@ def compose(row: OutboundMessage, *, link: str) -> Mail:
     return Mail(
         raw=mail.as_bytes(),
         envelope_from=row.mailbox.address if _is_reply(row) else "",
-        recipients=recipients,
+        recipients=[_ascii_domain(address) for address in row.left_out or row.everybody],
     )
 
 

@@ -36,6 +36,28 @@ def participants_of(message: Message) -> list[str]:
     return addresses_of([row.contact for row in rows.order_by("id")])
 
 
+def contacts_of(addresses: list[str]) -> dict[str, int]:
+    """Whose these addresses are, by their keys, so far as anybody has them."""
+    keys = {address_key(each) for each in addresses}
+    rows = Identity.objects.filter(kind=IdentityKind.EMAIL, value__in=keys)
+    return dict(rows.values_list("value", "contact_id"))
+
+
+def present_addresses(addresses: list[str], owners: dict[str, int]) -> dict[str, str]:
+    """For each address the one under which its owner is reached now: itself where it works, or nobody had it."""
+    working = set(
+        Identity.objects.filter(
+            kind=IdentityKind.EMAIL, value__in=[address_key(each) for each in addresses], undeliverable_at=None
+        ).values_list("value", flat=True)
+    )
+    found: dict[str, str] = {}
+    for each in addresses:
+        key = address_key(each)
+        owner = None if key in working else Contact.objects.filter(id=owners.get(key, 0)).first()
+        found[each] = (addresses_of([owner])[:1] or [each])[0] if owner is not None else each
+    return found
+
+
 def _usable(addresses: list[str], own: frozenset[str]) -> list[str]:
     wanted = [each for each in addresses if is_address(each) and not is_own(each, own)]
     known = {address_key(each): each for each in reversed(wanted) if not each.endswith(".invalid")}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tugi.channels.email import folder, smtp
 from tugi.channels.email.accounts import smtp_account
 from tugi.channels.email.actions import note_not_processed
-from tugi.channels.email.actions.outbox import note_acknowledgement_failed
+from tugi.channels.email.actions.outbox import note_acknowledgement_failed, refusals
 from tugi.channels.email.compose import Mail, compose
 from tugi.channels.email.intake import take_in
 from tugi.channels.email.models import OutboundKind, OutboundMessage, RawMail
@@ -64,8 +64,7 @@ def _say_sent(row: OutboundMessage) -> None:
     if row.kind == OutboundKind.ACKNOWLEDGEMENT:
         note_acknowledgement(row.ticket_id, actor=actor)
     elif row.message_id is not None:
-        refused = "\n".join(f"{address}: {words}" for address, words in row.refused.items())
-        record_delivery(row.message_id, delivery=Delivery.SENT, error=refused, actor=actor)
+        record_delivery(row.message_id, delivery=Delivery.SENT, error=refusals(row), actor=actor)
 
 
 def _say_failed(row: OutboundMessage) -> None:
@@ -73,8 +72,8 @@ def _say_failed(row: OutboundMessage) -> None:
     if row.kind == OutboundKind.ACKNOWLEDGEMENT:
         note_acknowledgement_failed(row.ticket, actor=actor)
     elif row.message_id is not None:
-        error = row.last_error
-        record_delivery(row.message_id, delivery=Delivery.FAILED, error=error, actor=actor)
+        delivery = Delivery.SENT if row.left_out and not row.reached_nobody else Delivery.FAILED
+        record_delivery(row.message_id, delivery=delivery, error=row.last_error, actor=actor)
 
 
 @sender(
@@ -104,6 +103,7 @@ def deliver(row: OutboundMessage) -> None:
     with _delays_told(row):
         if account is None:
             folder.keep(row, mail)
+            row.refused = {}
         else:
             row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
     row.sent_at = clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from tugi.core import clock
 from tugi.events.actors import Actor
@@ -28,8 +29,9 @@ def record_delivery(message_id: int, *, delivery: Delivery, error: str = "", act
     message = Message.objects.select_related("ticket").select_for_update(of=("self",)).get(id=message_id)
     if message.delivery == delivery and message.delivery_error == error:
         return message
+    if delivery == Delivery.SENT and message.delivery != Delivery.SENT:
+        message.sent_at = clock.now()
     message.delivery, message.delivery_error = delivery, error
-    message.sent_at = clock.now() if delivery == Delivery.SENT else message.sent_at
     message.save(update_fields=["delivery", "delivery_error", "sent_at"])
     _say(message, actor)
     return message
@@ -49,9 +51,10 @@ def note_delay(message_id: int, *, error: str, actor: Actor) -> None:
 
 @transaction.atomic
 def retry_delivery(message_id: int, *, actor: Actor) -> Message:
-    """Send a failed reply again. Raises TooLate unless it failed."""
-    failed = Message.objects.filter(id=message_id, kind=MessageKind.OUTBOUND, delivery=Delivery.FAILED)
-    if not failed.update(delivery=Delivery.WAITING, delivery_error="", send_at=clock.now()):
+    """Send a reply again to whoever did not get it. Raises TooLate if it reached everybody, or is on its way."""
+    partly = Q(delivery=Delivery.SENT) & ~Q(delivery_error="")
+    replies = Message.objects.filter(partly | Q(delivery=Delivery.FAILED), kind=MessageKind.OUTBOUND)
+    if not replies.filter(id=message_id).update(delivery=Delivery.WAITING, delivery_error="", send_at=clock.now()):
         raise TooLate
     message = Message.objects.select_related("ticket").get(id=message_id)
     _say(message, actor)

@@ -21,7 +21,7 @@ from tugi.channels.email.models import (
     RawMail,
     TicketMailbox,
 )
-from tugi.channels.email.recipients import recipients_of
+from tugi.channels.email.recipients import contacts_of, present_addresses, recipients_of
 from tugi.channels.email.subject_lines import quiet_subject_line, subject_line
 from tugi.core import clock
 from tugi.core.mail_addresses import address_key
@@ -56,6 +56,7 @@ def queue_reply(message: Message, *, actor: Actor) -> OutboundMessage | None:
             "mailbox": mailbox,
             "to": to,
             "cc": cc,
+            "contacts": contacts_of([*to, *cc]),
             "mail_id": make_message_id(OwnId(ticket.pk, "r", message.pk), mailbox.host),
             "subject": subject_line(ticket, language_for(ticket.contact, ticket, mailbox)),
             "due_at": message.send_at or clock.now(),
@@ -66,12 +67,23 @@ def queue_reply(message: Message, *, actor: Actor) -> OutboundMessage | None:
 
 @transaction.atomic
 def send_again(message: Message, *, actor: Actor) -> None:
-    """Have a failed reply's row tried anew, with the same Message-ID; without a row, write one."""
-    rows = OutboundMessage.objects.filter(message=message, kind=OutboundKind.REPLY)
-    again = rows.exclude(state=OutboundMessage.State.CLAIMED)
-    state = OutboundMessage.State.DUE
-    if not again.update(state=state, due_at=clock.now(), attempts=0, last_error=""):
+    """Have a failed reply's row tried anew, with the same Message-ID; without a row, write one.
+
+    It goes to those who did not get it, each at the address that works now.
+    """
+    rows = OutboundMessage.objects.select_for_update(of=("self",))
+    row = rows.filter(message=message, kind=OutboundKind.REPLY).first()
+    if row is None:
         queue_reply(message, actor=actor)
+    elif row.state != OutboundMessage.State.CLAIMED:
+        _readdress(row)
+        row.state, row.due_at, row.attempts, row.last_error = OutboundMessage.State.DUE, clock.now(), 0, ""
+        row.save()
+
+
+def refusals(row: OutboundMessage) -> str:
+    """Who did not get it and why, one a line."""
+    return "\n".join(f"{address}: {words}" for address, words in row.refused.items())
 
 
 def cancel_reply(message_id: int) -> None:
@@ -126,6 +138,17 @@ def message_of(raw: RawMail) -> Message:
     """The message that a mail has become. To be asked only of one that has."""
     assert raw.message is not None
     return raw.message
+
+
+def _readdress(row: OutboundMessage) -> None:
+    """Put the present address of a contact in the place of one that did not work."""
+    wanted = row.left_out or row.everybody
+    present = present_addresses(wanted, row.contacts)
+    words = {address_key(address): said for address, said in row.refused.items()}
+    row.refused = {present[each]: words[address_key(each)] for each in wanted if address_key(each) in words}
+    row.to = list(dict.fromkeys(present.get(each, each) for each in row.to))
+    row.cc = [each for each in dict.fromkeys(present.get(each, each) for each in row.cc) if each not in row.to]
+    row.contacts |= contacts_of(list(present.values()))
 
 
 def _write_acknowledgements(raws: list[RawMail]) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email.models.mailboxes import Mailbox
 from tugi.channels.email.models.work import work_indexes
+from tugi.core.mail_addresses import address_key
 from tugi.events.work import WorkRow
 from tugi.people.models import Contact
 from tugi.tickets.models import Message, Ticket
@@ -19,7 +20,9 @@ class OutboundKind(models.TextChoices):
 class OutboundMessage(WorkRow):
     """One mail on its way out. Its Message-ID is fixed with the row: a second try is the same mail.
 
-    `reply_revoked` makes the address and the Message-ID it carries void for answers.
+    `refused` are the addresses that did not get it, with the words of whoever refused them; another try goes to
+    them alone. `contacts` says whose the addresses were when it was written. `reply_revoked` makes the address and
+    the Message-ID it carries void for answers.
     """
 
     kind = models.CharField(max_length=16, choices=OutboundKind.choices)
@@ -32,6 +35,7 @@ class OutboundMessage(WorkRow):
     mail_id = models.CharField(max_length=400, unique=True)
     subject = models.CharField(max_length=280)
     refused: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
+    contacts: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     reply_revoked = models.BooleanField(default=False)
 
@@ -44,6 +48,20 @@ class OutboundMessage(WorkRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.mail_id}"
+
+    @property
+    def everybody(self) -> list[str]:
+        return [*self.to, *self.cc]
+
+    @property
+    def left_out(self) -> list[str]:
+        """Those of its addresses that did not get it, so far as somebody got it."""
+        refused = {address_key(each) for each in self.refused}
+        return [each for each in self.everybody if address_key(each) in refused]
+
+    @property
+    def reached_nobody(self) -> bool:
+        return len(self.left_out) == len(self.everybody)
 
 
 class AutomaticMail(models.Model):

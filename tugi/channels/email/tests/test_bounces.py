@@ -6,7 +6,7 @@ from tugi.channels.email.models import OutboundMessage, Outcome
 from tugi.channels.email.testing import MailTest
 from tugi.core import clock
 from tugi.events import actors
-from tugi.events.testing import run_consumers
+from tugi.events.testing import assert_events, run_consumers
 from tugi.people.models import Identity
 from tugi.tickets import actions
 from tugi.tickets.models import Delivery, Message, Ticket
@@ -68,6 +68,22 @@ class BounceTest(MailTest):
         self.assertIn("no such user", message.delivery_error)
         self.assertIsNotNone(Identity.objects.get(value="dora@dora.example").undeliverable_at)
         self.assertEqual(Ticket.objects.count(), 1)
+
+    def test_a_bounce_of_one_of_two_leaves_the_reply_delivered_to_the_other(self) -> None:
+        OutboundMessage.objects.filter(pk=self.row.pk).update(cc=["eve@cc.example"])
+        self.receive(report(self.row.mail_id, recipient="eve@cc.example"))
+        message = Message.objects.get(id=self.row.message_id or 0)
+        self.assertEqual(message.delivery, Delivery.SENT)
+        self.assertIn("eve@cc.example: ", message.delivery_error)
+        self.receive(report(self.row.mail_id))
+        message.refresh_from_db()
+        self.assertEqual(message.delivery, Delivery.FAILED)
+
+    def test_a_bounce_of_the_acknowledgement_leaves_the_customers_message_alone(self) -> None:
+        told = OutboundMessage.objects.get(kind="acknowledgement")
+        with assert_events("ticket.acknowledgement_failed", "contact.address_failed"):
+            self.receive(report(told.mail_id))
+        self.assertEqual(Message.objects.get(id=told.message_id or 0).delivery, "")
 
     def test_a_delay_is_no_failure(self) -> None:
         row = self.receive(report(self.row.mail_id, action="delayed", status="4.4.1"))

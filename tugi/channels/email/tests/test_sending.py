@@ -182,6 +182,38 @@ class SendingTest(MailTest):
         self.assertEqual(said.delivery, State.SENT)
         self.assertIn("gone@cc.example: 550 gone", said.delivery_error)
 
+    def test_another_try_goes_to_those_alone_who_did_not_get_it(self) -> None:
+        self.sink.refused = {"gone@cc.example": "550 gone"}
+        said = reply(self.open_ticket(), author=self.cast.ben, undo_for=timedelta(), cc=("gone@cc.example",))
+        send_all()
+        self.sink.refused = {}
+        actions.retry_delivery(said.pk, actor=actors.agent(self.cast.ben.pk))
+        send_all()
+        self.assertEqual(self.written()[-1].recipients, ("gone@cc.example",))
+        self.assertEqual(len([each for each in self.written() if "dora@dora.example" in each.recipients]), 1)
+        said.refresh_from_db()
+        self.assertEqual((said.delivery, said.delivery_error), (State.SENT, ""))
+
+    def test_who_has_it_has_it_even_if_the_other_refuses_for_good(self) -> None:
+        self.sink.refused = {"gone@cc.example": "550 gone"}
+        said = reply(self.open_ticket(), author=self.cast.ben, undo_for=timedelta(), cc=("gone@cc.example",))
+        send_all()
+        actions.retry_delivery(said.pk, actor=actors.agent(self.cast.ben.pk))
+        send_all()
+        said.refresh_from_db()
+        self.assertEqual((said.delivery, said.delivery_error), (State.SENT, "gone@cc.example: 550 gone"))
+
+    def test_another_try_goes_to_the_contacts_present_address(self) -> None:
+        self.sink.refused = {"dora@dora.example": "550 5.1.1 No such user"}
+        row = self.answer(self.open_ticket())
+        send_all()
+        Identity.objects.filter(value="dora@dora.example").update(value="dora@new.example")
+        actions.retry_delivery(row.message_id or 0, actor=actors.agent(self.cast.ben.pk))
+        send_all()
+        self.assertEqual(self.written()[-1].recipients, ("dora@new.example",))
+        self.assertEqual(self.last()["To"], "dora@new.example")
+        self.assertEqual(self.last()["Message-ID"], f"<{row.mail_id}>")
+
     def test_the_link_is_left_out_where_others_would_read_it(self) -> None:
         reply(self.open_ticket(), author=self.cast.ben, undo_for=timedelta(), cc=("eve@cc.example",))
         send_all()
