@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from tugi.core.panels import Panel
 
 
 class SetupConfig(AppConfig):
@@ -10,11 +15,18 @@ class SetupConfig(AppConfig):
     label = "setup"
 
     def ready(self) -> None:
-        from tugi.core import places
+        from tugi.core import panels, places
         from tugi.core.places import Place
 
         place = Place("desk", _("Desk"), "organisation", "setup:desk", order=15, open_to=_manages_desk)
         places.register(place, menu="settings")
+        panels.register("desk.empty", _first_steps)
+
+
+def _first_steps(request: HttpRequest, subject: object) -> Panel | None:
+    from tugi.setup.first_steps import first_steps
+
+    return first_steps(request, subject)
 
 
 def _manages_desk(request: HttpRequest) -> bool:
