@@ -80,6 +80,17 @@ class MailRetried(MailboxFact):
         return _("tried a mail to %(mailbox)s again") % {"mailbox": name("mailbox", self.mailbox_id)}
 
 
+@fact("mail.dismissed", public=False)
+@dataclass(frozen=True)
+class MailDismissed(MailboxFact):
+    """Someone has seen that a mail was too large for the desk, and put the notice of it out of sight."""
+
+    raw_mail_id: int
+
+    def sentence(self, name: Names) -> str:
+        return _("dismissed the notice of a mail to %(mailbox)s") % {"mailbox": name("mailbox", self.mailbox_id)}
+
+
 @fact("ticket.acknowledgement_withheld", public=False)
 @dataclass(frozen=True)
 class AcknowledgementWithheld(Fact):

@@ -185,4 +185,4 @@ def _keep_header(client: IMAPClient, mailbox: Mailbox, uid: int, size: int) -> N
     header = next((bytes(value) for key, value in answer.items() if key.startswith(b"BODY[HEADER]")), b"")
     text = _("This mail has %(size)s; the desk takes at most %(most)s. The whole mail is still in its folder.")
     error = text % {"size": dates.size(size), "most": dates.size(settings.MAX_MAIL_BYTES)}
-    accept_raw(mailbox, header, via=Via.IMAP, outcome=Outcome.TOO_LARGE, error=error)
+    accept_raw(mailbox, header, via=Via.IMAP, outcome=Outcome.TOO_LARGE, error=error, size=size)

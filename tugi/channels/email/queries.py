@@ -8,18 +8,20 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from tugi.channels.email.models import Mailbox, RawMail
-from tugi.channels.email.parsing import parse_mail
+from tugi.channels.email.parsing.head import HEAD, read_head
 from tugi.core import blobs
 from tugi.people.access import access_of
 from tugi.people.models import Agent, Department, Permission
 
 MOST_SHOWN = 50
-HEAD = 32 * 1024
 
 
 @dataclass(frozen=True)
 class FailedMail:
-    """A mail that was not processed, as a list shows it. `can_retry` is False where trying again is useless."""
+    """A mail that was not processed, as a list shows it.
+
+    `is_left` says that only its header is here: trying again is useless, and a person may put it out of sight.
+    """
 
     id: int
     mailbox: str
@@ -28,7 +30,7 @@ class FailedMail:
     received_at: datetime
     size: int
     error: str
-    can_retry: bool
+    is_left: bool
 
 
 def mailboxes_for(agent: Agent) -> QuerySet[Mailbox]:
@@ -70,7 +72,7 @@ def _failed(row: RawMail) -> FailedMail:
         received_at=row.received_at,
         size=row.size,
         error=row.last_error,
-        can_retry=not row.outcome,
+        is_left=bool(row.outcome),
     )
 
 
@@ -78,7 +80,6 @@ def _head(sha256: str) -> tuple[str, str]:
     """Author and subject from the beginning of the mail: enough to know it again."""
     try:
         with blobs.open(sha256) as stream:
-            parsed = parse_mail(stream.read(HEAD).partition(b"\r\n\r\n")[0][:HEAD])
+            return read_head(stream.read(HEAD))
     except FileNotFoundError:
         return "", ""
-    return (parsed.from_.addr if parsed.from_ else "", parsed.subject)

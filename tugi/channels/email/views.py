@@ -57,6 +57,16 @@ def retry(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
     return redirect("email:mailboxes")
 
 
+@require_POST
+def dismiss(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
+    _may_manage(request)
+    row = queries.raw_mails_for(agent_of(request)).filter(id=raw_mail_id).first()
+    if row is None:
+        raise NotFound
+    actions.dismiss_raw(row.pk, actor=actor_of(request))
+    return redirect("email:mailboxes")
+
+
 @require_GET
 def original(request: HttpRequest, raw_mail_id: int) -> HttpResponseBase:
     _may_manage(request)

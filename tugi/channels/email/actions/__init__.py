@@ -10,13 +10,14 @@ from tugi.channels.email.actions.mailboxes import (
     note_fetch_failed,
     note_fetched,
 )
-from tugi.channels.email.actions.raw import accept_raw, note_not_processed, retry_raw
+from tugi.channels.email.actions.raw import accept_raw, dismiss_raw, note_not_processed, retry_raw
 
 __all__ = [
     "accept_raw",
     "add_mailbox",
     "change_mailbox",
     "claim_mailbox",
+    "dismiss_raw",
     "keep_claim",
     "note_fetch_failed",
     "note_fetched",

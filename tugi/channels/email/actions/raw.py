@@ -7,7 +7,7 @@ import re
 
 from django.db import transaction
 
-from tugi.channels.email.events import MailNotProcessed, MailRetried
+from tugi.channels.email.events import MailDismissed, MailNotProcessed, MailRetried
 from tugi.channels.email.models import Mailbox, Outcome, RawMail, Via
 from tugi.core import blobs, clock
 from tugi.core.errors import Conflict
@@ -34,11 +34,13 @@ def accept_raw(
     peer: str = "",
     outcome: Outcome | None = None,
     error: str = "",
+    size: int | None = None,
 ) -> RawMail:
     """Keep a mail durably and queue it; only when this has returned may anything be acknowledged.
 
-    The same bytes in the same mailbox give the row that is there. `outcome` and `error` are for a mail
-    that will not be processed. Raises OSError or DatabaseError, and then nothing was promised.
+    The same bytes in the same mailbox give the row that is there. `outcome` and `error` are for a mail that will
+    not be processed, `size` is its own where only a part of it is kept. Raises OSError or DatabaseError, and then
+    nothing was promised.
     """
     kept = blobs.put(raw)
     head, body = _split(raw)
@@ -48,7 +50,7 @@ def accept_raw(
         sha256=kept.sha256,
         via=via,
         peer=peer[:45],
-        size=kept.size,
+        size=kept.size if size is None else size,
         content_key=_content_key(head, body) if body else kept.sha256,
         envelope_from=None if envelope_from is None else envelope_from[:320],
         envelope_to=list(envelope_to),
@@ -70,6 +72,17 @@ def retry_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
         raise Conflict
     row = RawMail.objects.get(id=raw_mail_id)
     append(MailRetried(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
+    return row
+
+
+@transaction.atomic
+def dismiss_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
+    """Put the notice of a mail that was left on its server out of sight. Raises Conflict for any other mail."""
+    left = RawMail.objects.filter(id=raw_mail_id, state=RawMail.State.FAILED, outcome=Outcome.TOO_LARGE)
+    if not left.update(state=RawMail.State.CANCELLED):
+        raise Conflict
+    row = RawMail.objects.get(id=raw_mail_id)
+    append(MailDismissed(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
     return row
 
 

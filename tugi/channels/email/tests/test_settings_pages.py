@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.servers.processes import free_port
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.models import Mailbox, RawMail, Via
+from tugi.channels.email.models import Mailbox, Outcome, RawMail, Via
 from tugi.channels.email.testing import MailTest, mail, make_mailbox
 from tugi.people import roles
 from tugi.people.testing import grant_role, make_agent
@@ -100,6 +100,22 @@ class SettingsPagesTest(MailTest):
         self.assertContains(answer, f"Nothing answers at 127.0.0.1, port {port}.")
         self.assertContains(answer, "Nothing can be sent")
         self.assertFalse(Mailbox.objects.filter(address="sales@acme.example").exists())
+
+    def test_a_mail_left_on_its_server_is_named_and_dismissed(self) -> None:
+        raw = mail(sender="Eve <eve@eve.example>", subject="Enormous").partition(b"\r\n\r\n")[0]
+        left = accept_raw(
+            self.mailbox, raw, via=Via.IMAP, outcome=Outcome.TOO_LARGE, error="Too large.", size=73_400_320
+        )
+        for shown in ("Enormous", "eve@eve.example", "70", "Too large."):
+            self.assertContains(self.client.get("/settings/mail"), shown)
+        there = f"/settings/mail/unprocessed/{left.pk}/dismissal"
+        self.assertRedirects(self.client.post(there), "/settings/mail")
+        self.assertContains(self.client.get("/settings/mail"), "All mail has been processed.")
+        self.assertEqual(self.client.post(there).status_code, 409)
+
+    def test_a_mail_that_can_be_tried_again_is_not_dismissed(self) -> None:
+        answer = self.client.post(f"/settings/mail/unprocessed/{self.failed_mail().pk}/dismissal")
+        self.assertEqual(answer.status_code, 409)
 
     def test_mail_that_was_not_processed_is_shown_downloaded_and_tried_again(self) -> None:
         failed = self.failed_mail()
