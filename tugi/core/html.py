@@ -147,7 +147,7 @@ def _filled(html: str, urls: Mapping[str, str], *, remote: bool) -> str:
             return _with_source(tag, "src", urls[source[4:]])
         return _with_source(tag, "src", held) if remote and held else tag
 
-    return "".join(_each_image(html, fill))
+    return "".join(_each_image(html, fill)) if _IMG.search(html) else html
 
 
 def blocked_images(html: str) -> tuple[str, ...]:

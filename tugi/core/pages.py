@@ -82,7 +82,7 @@ def page(
 ) -> HttpResponse:
     """The page, or its fragment when htmx asks for one.
 
-    `fragment` is the name of a block of the template, or a partial ("tickets/_row.html"), or a mapping of
+    `fragment` is the name of a block of the template, or a partial ("tickets/_rows.html"), or a mapping of
     the id of the target htmx names to either of these; an id that is not in it gets the whole page.
     """
     wanted = _wanted(request, fragment) if wants_fragment(request) else None

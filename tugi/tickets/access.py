@@ -23,10 +23,10 @@ def ticket_for(agent: Agent, number: int, *, to: Permission = Permission.SEE_TIC
         tickets = tickets.visible_to(agent, to)
     if whole:
         tickets = tickets.select_related(*WHOLE).annotate(tag_column=tags_column())
-    ticket = tickets.filter(number=number).first()
-    if ticket is None:
-        raise NotFound
-    return ticket
+    try:
+        return tickets.get(number=number)
+    except Ticket.DoesNotExist:
+        raise NotFound from None
 
 
 def message_for(agent: Agent, number: int, message_id: int, *, to: Permission = Permission.SEE_TICKETS) -> Message:

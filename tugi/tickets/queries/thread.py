@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -60,6 +61,10 @@ class MessageEntry:
         return self.is_unverified or self.is_automatic
 
     @property
+    def arrived(self) -> bool:
+        return self.delivery == Delivery.SENT and not self.delivery_error
+
+    @property
     def is_inbound(self) -> bool:
         return self.kind == MessageKind.INBOUND
 
@@ -68,25 +73,47 @@ class MessageEntry:
         return True
 
 
+class _Row(NamedTuple):
+    """What is read of a message: a third of its columns, and no model is built."""
+
+    id: int
+    kind: str
+    agent_id: int | None
+    author_name: str
+    author_address: str
+    to: list[str]
+    cc: list[str]
+    html: str
+    text: str
+    quoted_html: str
+    quoted_text: str
+    proof: str
+    is_automatic: bool
+    raw_blob: str
+    created_at: datetime
+    delivery: str
+    delivery_error: str
+    send_at: datetime | None
+
+
 def messages_of(ticket: Ticket, *, before: int | None = None) -> tuple[list[MessageEntry], int | None]:
     """The newest 50 messages, oldest first, and the id before which there are more. Two queries."""
     found = Message.objects.filter(ticket=ticket).exclude(delivery=Delivery.WITHDRAWN)
     if before:
         found = found.filter(id__lt=before)
-    newest = list(found.order_by("-id")[: PAGE + 1])
+    newest = [_Row(*values) for values in found.order_by("-id").values_list(*_Row._fields)[: PAGE + 1]]
     shown = newest[:PAGE][::-1]
-    entries = entries_of(ticket.number, shown)
-    return entries, shown[0].pk if len(newest) > PAGE else None
+    return _entries(ticket.number, shown), shown[0].id if len(newest) > PAGE else None
 
 
-def entries_of(number: int, messages: list[Message]) -> list[MessageEntry]:
-    """These messages of the ticket with that number, with their files, in one query."""
+def _entries(number: int, messages: list[_Row]) -> list[MessageEntry]:
+    """With their files, in one query."""
     files: defaultdict[int, list[Attachment]] = defaultdict(list)
-    for attachment in Attachment.objects.filter(message_id__in=[message.pk for message in messages]):
+    for attachment in Attachment.objects.filter(message_id__in=[message.id for message in messages]):
         files[attachment.message_id].append(attachment)
     # One address for all: a page with fifty messages would spend a millisecond on making theirs.
     originals = reverse("ticket-original", args=[number, 0]).replace("/0/", "/{}/")
-    return [_entry(number, message, files[message.pk], originals) for message in messages]
+    return [_entry(number, message, files[message.id], originals) for message in messages]
 
 
 def inline_images(number: int, attachments: list[Attachment]) -> dict[str, str]:
@@ -98,14 +125,14 @@ def inline_images(number: int, attachments: list[Attachment]) -> dict[str, str]:
     }
 
 
-def _entry(number: int, message: Message, attachments: list[Attachment], originals: str) -> MessageEntry:
+def _entry(number: int, message: _Row, attachments: list[Attachment], originals: str) -> MessageEntry:
     html = message.html or text_to_html(message.text)
     quoted = message.quoted_html or text_to_html(message.quoted_text)
     images = inline_images(number, attachments)
     rich, remote = bodies.is_rich(html), bodies.has_remote_images(html)
     waits = message.delivery == Delivery.WAITING and message.send_at is not None
     return MessageEntry(
-        id=message.pk,
+        id=message.id,
         kind=message.kind,
         agent_id=message.agent_id,
         who=message.author_name or message.author_address or gettext("Unknown sender"),
@@ -113,14 +140,14 @@ def _entry(number: int, message: Message, attachments: list[Attachment], origina
         at=message.created_at,
         html=bodies.NOTHING if rich else bodies.for_page(html, images),
         quoted=bodies.for_page(quoted, {}) if quoted else bodies.NOTHING,
-        frame=reverse("ticket-body", args=[number, message.pk]) if rich or remote else "",
+        frame=reverse("ticket-body", args=[number, message.id]) if rich or remote else "",
         frame_size=_frame_size(message.text, html) if rich or remote else "",
         is_rich=rich,
         has_remote_images=remote,
         is_unverified=message.kind == MessageKind.INBOUND and message.proof == Proof.NONE,
         is_automatic=message.is_automatic,
         files=tuple(_file(number, attachment) for attachment in attachments if _is_listed(attachment, html)),
-        original=originals.format(message.pk) if message.raw_blob else "",
+        original=originals.format(message.id) if message.raw_blob else "",
         delivery=message.delivery,
         delivery_error=message.delivery_error,
         can_withdraw=bool(waits and message.send_at and message.send_at > clock.now()),
@@ -128,7 +155,7 @@ def _entry(number: int, message: Message, attachments: list[Attachment], origina
     )
 
 
-def _detail(message: Message) -> str:
+def _detail(message: _Row) -> str:
     if message.kind == MessageKind.INBOUND and message.author_name:
         return message.author_address
     if message.kind == MessageKind.OUTBOUND and message.to:
