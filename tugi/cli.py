@@ -24,6 +24,7 @@ MANAGEMENT = {
     ("replay",): ("replay", "let a consumer read the log again: NAME [--from SEQ]"),
     ("mail", "receive"): ("mail_receive", "take one message from standard input: --mailbox ADDRESS"),
     ("set-up-link",): ("setup_link", "print a new one-time link that makes the first administrator"),
+    ("forget-secrets",): ("forget_secrets", "empty the passwords whose encryption key is lost: [--yes]"),
     ("demo",): ("demo", "fill an empty desk with a believable one"),
 }
 

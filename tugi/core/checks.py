@@ -14,8 +14,9 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004
+from django.db import DatabaseError
 
-from tugi.core import crypto, keys, sqlite
+from tugi.core import crypto, keys, lost_secrets, sqlite
 
 NETWORK_FILE_SYSTEMS = {
     "nfs",
@@ -37,6 +38,8 @@ def register_all() -> None:
         register(check)
     # Only where pages are served: a migration needs no style sheets.
     register(static_files, deploy=True)
+    # Asks the database, which not everybody who checks has.
+    register(lost_key, deploy=True)
 
 
 def configuration(app_configs: Sequence[AppConfig] | None = None, **options: Any) -> list[CheckMessage]:
@@ -65,6 +68,23 @@ def secrets(app_configs: Sequence[AppConfig] | None = None, **options: Any) -> l
         hint = "Reinstall the cryptography package; until then nothing secret can be stored."
         found.append(Error(f"Encryption does not work here: {error}", hint=hint, id="tugi.E012"))
     return found
+
+
+def lost_key(app_configs: Sequence[AppConfig] | None = None, **options: Any) -> list[CheckMessage]:
+    """Whatever is encrypted in the database can be opened."""
+    try:
+        count = sum(1 for _ in lost_secrets.lost_secrets())
+    except DatabaseError:  # no database, or none with tables: said elsewhere
+        return []
+    if not count:
+        return []
+    message = f"The encryption key is missing: {count} stored passwords were closed with another than the one here."
+    path = settings.KEYS.directory / "encryption_key"
+    hint = (
+        f"Restore {path} (or TUGI_ENCRYPTION_KEY) from the backup. If it is lost for good, `tugi forget-secrets --yes` "
+        "empties these passwords; enter them again in the settings."
+    )
+    return [Error(message, hint=hint, id="tugi.E022")]
 
 
 def data_directory(app_configs: Sequence[AppConfig] | None = None, **options: Any) -> list[CheckMessage]:

@@ -196,6 +196,13 @@ def _cross_check(env: Environment, config: Config) -> None:
             "Switch TUGI_DEBUG off, or listen on 127.0.0.1.",
             check="tugi.E006",
         )
+    if any(network.prefixlen == 0 for network in config.trusted_proxies):
+        env.refuse(
+            "TUGI_TRUSTED_PROXIES",
+            "trusts the whole internet: anybody could say which address a request comes from.",
+            "Name the addresses of your proxies only, such as 127.0.0.1 or 10.0.0.0/8.",
+            check="tugi.E008",
+        )
     if config.is_https and not config.trusted_proxies:
         env.refuse(
             "TUGI_PUBLIC_URL",

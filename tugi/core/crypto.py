@@ -79,6 +79,15 @@ def needs_renewal(text: str) -> bool:
     return header[1:] != key_id(_newest(settings.KEYS.encryption_key))
 
 
+def has_key_of(text: str) -> bool:
+    """Whether the key that closed this is among the installation's keys."""
+    try:
+        header = base64.urlsafe_b64decode(text.encode())[:HEADER_BYTES]
+    except (binascii.Error, UnicodeEncodeError):
+        return False
+    return header[1:] in {key_id(master) for master in settings.KEYS.encryption_key}
+
+
 def mac(purpose: str, *parts: bytes | str) -> bytes:
     """32 bytes that only this installation can make of these parts (HMAC-SHA256, RFC 2104)."""
     return _mac(_newest(settings.KEYS.signing_key), purpose, parts)

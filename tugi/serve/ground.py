@@ -78,7 +78,7 @@ def listen(host: str, port: int, setting: str) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise StartRefused(
-            f"Tugi cannot listen on {host}:{port}: {_reason(error)}. Choose another with {setting}."
+            f"Tugi cannot listen on {host}:{port}: {_reason(error)}. Choose another with {setting}. (tugi.E023)"
         ) from error
 
 

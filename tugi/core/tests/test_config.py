@@ -145,6 +145,11 @@ def test_https_wants_a_trusted_proxy(data: Path) -> None:
     assert not load(data, TUGI_PUBLIC_URL=url, TUGI_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8").problems
 
 
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "127.0.0.1 ::/0"])
+def test_nobody_trusts_the_whole_internet(data: Path, everybody: str) -> None:
+    assert ids(load(data, TUGI_TRUSTED_PROXIES=everybody)) == ["tugi.E008"]
+
+
 def test_a_slip_of_the_pen_is_told_with_what_was_meant(data: Path) -> None:
     (data / "tugi.toml").write_text("TUGI_UNDO_SECOND = 5\n")
 
