@@ -103,6 +103,26 @@ def test_a_ticket_is_answered_and_the_answer_taken_back_by_keyboard(ben: Page) -
     ben.evaluate("localStorage.clear()")
 
 
+def test_what_was_read_further_back_stays_when_something_comes(desk: TugiServer, ben: Page) -> None:
+    long = "t = make_ticket(Department.objects.get(name='North'), Contact.objects.get(name='Emil Customer'), "
+    long += "subject='A long story', text='The very first word', assignee=Agent.objects.get(name='Ben North'))"
+    run(desk, f"{long}\nfor number in range(60): receive(t, f'Word {{number}}')")
+    open_ticket(ben, "A long story")
+    first = ben.locator(".message").filter(has_text="The very first word")
+    expect(first).to_have_count(0)
+    ben.get_by_role("link", name="Show older messages").click()
+    expect(first).to_have_count(1)
+
+    run(desk, "receive(Ticket.objects.get(subject='A long story'), 'And now?')")
+
+    expect(ben.locator(".message").last).to_contain_text("And now?")
+    expect(first).to_have_count(1)
+    ben.get_by_role("button", name="Assign", exact=True).press("p")
+    ben.get_by_role("menuitemcheckbox", name="Urgent").click()
+    expect(ben.locator(".toast")).to_contain_text("Urgent")
+    expect(first).to_have_count(1)
+
+
 def test_a_note_is_unmistakable(ben: Page) -> None:
     open_ticket(ben, "Till is dead")
     ben.keyboard.press("n")

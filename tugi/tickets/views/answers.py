@@ -18,15 +18,12 @@ from tugi.tickets.access import ticket_for
 from tugi.tickets.errors import StaleTicket
 from tugi.tickets.queries import ticket_page
 from tugi.tickets.queries.history import missed_changes
+from tugi.tickets.views.asked import is_htmx, oldest_shown
 from tugi.tickets.views.talk import list_beside, talk_context
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 MOST_NAMED = 5
 LIST_REFRESH = '{"live": {"target": "#ticket-list"}}'
-
-
-def is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
 
 
 def changed(
@@ -45,7 +42,7 @@ def changed(
     if not is_htmx(request):
         return redirect(_after(request, number))
     try:
-        ticket = ticket_page(agent_of(request), number)
+        ticket = ticket_page(agent_of(request), number, down_to=oldest_shown(request))
     except NotFound:
         return HttpResponse(headers={"HX-Redirect": reverse("inbox")})
     context = {**talk_context(request, ticket), "said": said, "undo": undo, "reset": "", **(also or {})}

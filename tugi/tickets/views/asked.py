@@ -44,3 +44,17 @@ def _refuse_strange_keys(form: forms.Form, given: QueryDict) -> None:
 
 def _first_error(form: forms.Form) -> str:
     return next((str(errors[0]) for errors in form.errors.values() if errors), "")
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def message_id(said: str) -> int | None:
+    """A message's id as an address or a header says it; None for anything else."""
+    return int(said) if said.isdecimal() and len(said) < 19 else None
+
+
+def oldest_shown(request: HttpRequest) -> int | None:
+    """The oldest message of the ticket on the agent's screen, who may have read further back."""
+    return message_id(request.headers.get("X-Oldest-Shown", "")) if is_htmx(request) else None

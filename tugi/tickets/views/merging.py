@@ -16,8 +16,8 @@ from tugi.tickets.access import ticket_for
 from tugi.tickets.models import Merge
 from tugi.tickets.queries import rows_of
 from tugi.tickets.queries.merging import candidates
-from tugi.tickets.views.answers import address, changed, is_htmx
-from tugi.tickets.views.asked import read
+from tugi.tickets.views.answers import address, changed
+from tugi.tickets.views.asked import is_htmx, read
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

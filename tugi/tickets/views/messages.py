@@ -24,8 +24,8 @@ from tugi.tickets.models import Category, Message, Status, Ticket
 from tugi.tickets.queries import ticket_page
 from tugi.tickets.queries.people import people_of, recipients_of, recipients_shown
 from tugi.tickets.uploads import keep_uploads
-from tugi.tickets.views.answers import address, changed, is_htmx
-from tugi.tickets.views.asked import read
+from tugi.tickets.views.answers import address, changed
+from tugi.tickets.views.asked import is_htmx, read
 from tugi.tickets.views.talk import empty_composer, page_context
 
 THEN = {"resolved": Category.RESOLVED, "pending": Category.PENDING}

@@ -12,7 +12,8 @@ from tugi.tickets import actions
 from tugi.tickets.access import ticket_for
 from tugi.tickets.models import Ticket
 from tugi.tickets.queries import ticket_page
-from tugi.tickets.views.answers import LIST_REFRESH, address, is_htmx
+from tugi.tickets.views.answers import LIST_REFRESH, address
+from tugi.tickets.views.asked import is_htmx, message_id, oldest_shown
 from tugi.tickets.views.talk import page_context, talk_context
 
 FRAGMENTS = {"main": "tickets/_opened.html", "ticket": "tickets/_fresh.html"}
@@ -20,7 +21,7 @@ FRAGMENTS = {"main": "tickets/_opened.html", "ticket": "tickets/_fresh.html"}
 
 @require_safe
 def ticket(request: HttpRequest, number: int) -> HttpResponseBase:
-    found = ticket_page(agent_of(request), number)
+    found = ticket_page(agent_of(request), number, down_to=oldest_shown(request))
     if found.head.merged_into and "stay" not in request.GET:
         # Only who may see the ticket it went into is led there.
         target = Ticket.objects.visible_to(agent_of(request)).filter(number=found.head.merged_into)
@@ -32,9 +33,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponseBase:
 @require_safe
 def older(request: HttpRequest, number: int) -> HttpResponseBase:
     """Messages before a message id, for the top of the thread."""
-    before = request.GET.get("before", "")
-    known = int(before) if before.isdecimal() and len(before) < 19 else None
-    found = ticket_page(agent_of(request), number, before=known)
+    found = ticket_page(agent_of(request), number, before=message_id(request.GET.get("before", "")))
     template = "tickets/_older.html" if is_htmx(request) else "tickets/older.html"
     return page(request, template, talk_context(request, found))
 

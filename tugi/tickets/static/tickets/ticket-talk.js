@@ -1,5 +1,6 @@
 /* <ticket-talk data-reading data-unread>: an open conversation. It opens at the first unread message, else at the
-   newest; follows new ones only while one is at the bottom; says once that it was read; reads the ticket again
+   newest; follows new ones only while one is at the bottom; says how far back one
+   has read on, so that what changes takes nothing away; says once that it was read; reads the ticket again
    when a change was refused because somebody else was faster. */
 const NEAR = 80
 
@@ -13,6 +14,7 @@ class TicketTalk extends HTMLElement {
     this.#scroller.addEventListener("scroll", () => this.#note(), { signal, passive: true })
     this.addEventListener("click", event => this.#press(event), { signal })
     document.addEventListener("htmx:after:swap", () => this.#changed(), { signal })
+    document.addEventListener("htmx:config:request", event => this.#sayOldest(event.detail.ctx.request), { signal })
     document.addEventListener("htmx:response:error", event => this.#refused(event.detail.ctx), { signal })
     document.addEventListener("visibilitychange", () => this.#read(), { signal })
     this.#open()
@@ -36,6 +38,12 @@ class TicketTalk extends HTMLElement {
       this.#note()
       this.#read()
     })
+  }
+
+  #sayOldest(request) {
+    const oldest = this.querySelector("#thread .message")?.id
+    const here = new URL(request.action, location).pathname.split("/")[2] === this.dataset.number
+    if (oldest && here) request.headers["X-Oldest-Shown"] = oldest.replace("message-", "")
   }
 
   #newest() {

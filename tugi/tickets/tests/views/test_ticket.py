@@ -122,6 +122,26 @@ class OlderMessagesTest(DeskTest):
         self.assertNotContains(older, "Message no. 51")
         self.assertEqual(self.client.get(f"/tickets/{ticket.number}/older?before=x'--").status_code, 200)
 
+    def test_what_was_read_further_back_stays_when_the_ticket_changes(self) -> None:
+        ticket = make_ticket(self.cast.north, self.cast.dora, text="The very first word")
+        for number in range(120):
+            receive(ticket, f"Message no. {number} of many")
+        self.sign_in(self.cast.ben)
+        oldest = Message.objects.filter(ticket=ticket).order_by("-id")[99]
+        receive(ticket, "And now?")
+        screen = HTMX | {"X-Oldest-Shown": str(oldest.pk)}
+
+        fresh = self.client.get(f"/tickets/{ticket.number}", headers=screen | {"HX-Target": "#ticket"})
+
+        changed = self.client.post(f"/tickets/{ticket.number}/priority", {"priority": "high"}, headers=screen)
+
+        for answer in (fresh, changed):
+            text = answer.content.decode()
+            assert f'id="message-{oldest.pk}"' in text
+            assert f"older?before={oldest.pk}" in text
+            assert "And now?" in text
+            assert "The very first word" not in text
+
 
 class ReadingTest(DeskTest):
     def test_only_a_post_marks_as_read(self) -> None:
