@@ -116,8 +116,8 @@ def test_a_destructive_act_asks_once_and_names_the_thing(opened: Page) -> None:
     opened.get_by_role("button", name="More", exact=True).click()
     opened.get_by_role("menuitem", name="Delete…").click()
     question = opened.get_by_role("dialog", name="Delete ticket #10482?")
-    expect(question.get_by_role("button", name="Keep it")).to_be_focused()
-    question.get_by_role("button", name="Keep it").click()
+    expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+    question.get_by_role("button", name="Cancel").click()
     expect(question).to_be_hidden()
 
 

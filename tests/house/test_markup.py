@@ -23,6 +23,7 @@ INLINE = re.compile(
 )
 STYLE = re.compile(r"\bstyle\s*=\s*[\"'](?!--)", re.IGNORECASE)
 DANGER = re.compile(r"\b(pickle|marshal|yaml\.load|shell=True)\b|(?<![\w.])(eval|exec)\(")
+ASKS = re.compile(r"<[a-z]+\b(?:[^<>]|\{\{.*?\}\})*\b(?:hx-confirm|data-confirm)=(?:[^<>]|\{\{.*?\}\})*>")
 RAW_HTML = re.compile(r"\.(innerHTML|outerHTML)\s*=|insertAdjacentHTML|document\.write")
 
 
@@ -50,6 +51,13 @@ def test_templates_carry_no_script_or_style() -> None:
 
 def test_scripts_build_no_html_from_data() -> None:
     assert lines_with(RAW_HTML, "*.js") == []
+
+
+def test_every_question_names_the_act_on_its_button() -> None:
+    asking = [tag for path in source.files("*.html") for tag in ASKS.findall(source.text(path))]
+
+    assert asking
+    assert [tag[:100] for tag in asking if "data-confirm-yes=" not in tag] == []
 
 
 def test_nothing_runs_data_as_code() -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tugi.people import roles
 from tugi.people.actions.agents import Grant
@@ -107,12 +108,12 @@ class RolesForm(forms.Form):
 
 
 class DepartmentForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("department", "Name"), max_length=80)
     head = forms.ModelChoiceField(
         label=_("Head"),
         queryset=Agent.objects.filter(is_active=True),
         required=False,
-        empty_label=_("Nobody"),
+        empty_label=pgettext_lazy("head of a department", "Nobody"),
         help_text=_("Answers for the department being on time."),
     )
     is_active = forms.BooleanField(label=_("Takes tickets"), required=False, initial=True)

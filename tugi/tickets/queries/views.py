@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tugi.core.errors import NotFound
 from tugi.people.access import access_of
@@ -28,8 +29,8 @@ TITLES: dict[ViewName, Promise] = {
     ViewName.MINE: _("Mine"),
     ViewName.UNASSIGNED: _("Unassigned"),
     ViewName.OPEN: _("All open"),
-    ViewName.WAITING: _("Waiting"),
-    ViewName.RESOLVED: _("Resolved"),
+    ViewName.WAITING: pgettext_lazy("list of tickets", "Waiting"),
+    ViewName.RESOLVED: pgettext_lazy("list of tickets", "Resolved"),
 }
 STAGES = {ViewName.WAITING: Stage.WAITING, ViewName.RESOLVED: Stage.DONE}
 

@@ -1,6 +1,6 @@
 /* <confirm-dialog>: asks once before a destructive act, naming the thing. Wraps a <dialog>.
    Asked by `hx-confirm="Delete the tag “pos”?"` or by `data-confirm` on a form or its button; beside it
-   `data-confirm-detail` says what follows, `data-confirm-yes` names the act on the button. */
+   `data-confirm-detail` says what follows, `data-confirm-yes` names the act on the button, and must be there. */
 class ConfirmDialog extends HTMLElement {
   #listeners = new AbortController()
   #agreed = new WeakSet()
