@@ -21,6 +21,9 @@ from tugi.core.proxies import NEVER_BELIEVED, PROXY_HEADERS, client_address, is_
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+TOO_MANY = 429
+RETRY_SECONDS = "60"
+"""Where whoever refuses does not say when there is room again (RFC 9110 10.2.3)."""
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 # "none" is a person's own doing: an address typed, a bookmark.
 OWN_SITE = {"same-origin", "none"}
@@ -76,6 +79,8 @@ class HeadersMiddleware:
         response = self.answer(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.status_code == TOO_MANY:
+            response.headers.setdefault("Retry-After", RETRY_SECONDS)
         return response
 
 

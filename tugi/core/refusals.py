@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
 from typing import Any
 
@@ -48,7 +49,14 @@ STALE = _("This page was open too long. Load it again and repeat what you did.")
 
 
 def refuse(request: HttpRequest, error: DeskError) -> HttpResponse:
-    """The answer that says `error`, in the shape the request asked for."""
+    """The answer that says `error`, in the shape the request asked for, and when to come back if that is known."""
+    answer = _answer(request, error)
+    if "seconds" in error.detail:
+        answer["Retry-After"] = str(math.ceil(error.detail["seconds"]))
+    return answer
+
+
+def _answer(request: HttpRequest, error: DeskError) -> HttpResponse:
     if not error.message:
         error.message = {404: GONE, 403: REFUSED}.get(error.status, BadRequest.message)
     if wants_json(request):

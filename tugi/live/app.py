@@ -23,9 +23,10 @@ The highest `seq` of frames other than `hello` is the next `since`. To a client 
 the newest pointer of a topic is sent; very many of them in the inbox become one, of kind "many" and
 without `ticket`.
 
-Closed with: 403 instead of a handshake (a page of another site), 4401 (signed out, switched off, or
-with other permissions than before: come back once, then sign in), 1003 and 1008 (the client broke the
-protocol or asked too much), 1013 (too slow, or the database is away), 1011 (a fault of ours).
+Closed with: 403 instead of a handshake (a page of another site), 429 (too many sockets from one address),
+4401 (signed out, switched off, or with other permissions than before: come back once, then sign in), 1003
+and 1008 (the client broke the protocol or asked too much), 1013 (too slow, or the database is away), 1011
+(a fault of ours).
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ from django.conf import settings
 from django.db import Error as DjangoDatabaseError
 from django.http.cookie import parse_cookie
 
-from tugi.live import frames, origins, viewers
+from tugi.live import crowds, frames, origins, viewers
+from tugi.live.crowds import Crowds
 from tugi.live.frames import REFUSED, BadFrame, Ping, Subscribe, Unsubscribe
 from tugi.live.hub import Hub
 from tugi.live.pulse import Pulse
@@ -60,6 +62,7 @@ class LiveApplication:
         self._door = DatabaseThread("live-door")
         self._reader = DatabaseThread("live-reader")
         self.hub = Hub(self._door)
+        self._crowds = Crowds()
         self._rounds = Rounds(self.hub, self._reader, pulse or Pulse())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,17 +74,24 @@ class LiveApplication:
         if scope["path"] != PATH or not origins.is_ours(headers.get("origin", ""), headers.get("host", "")):
             await send({"type": "websocket.close", "code": REFUSED})
             return
-        await send({"type": "websocket.accept"})
-        try:
-            await self._admit(headers, receive, send)
-        except DjangoDatabaseError:
-            await send({"type": "websocket.close", "code": TRY_LATER, "reason": "try again"})
+        with self._crowds.one_more(crowds.address_of(scope, headers)) as has_room:
+            if has_room:
+                await self._let_in(headers, receive, send)
+            else:
+                await _turn_away(scope, send)
 
     def close(self) -> None:
         """End the tasks and threads; the sockets are the server's to close."""
         self._rounds.end()
         self._door.close()
         self._reader.close()
+
+    async def _let_in(self, headers: Mapping[str, str], receive: Receive, send: Send) -> None:
+        await send({"type": "websocket.accept"})
+        try:
+            await self._admit(headers, receive, send)
+        except DjangoDatabaseError:
+            await send({"type": "websocket.close", "code": TRY_LATER, "reason": "try again"})
 
     async def _admit(self, headers: Mapping[str, str], receive: Receive, send: Send) -> None:
         session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
@@ -130,6 +140,16 @@ def _headers(scope: Scope) -> dict[str, str]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}; {value}" if name in headers else value
     return headers
+
+
+async def _turn_away(scope: Scope, send: Send) -> None:
+    """Too many of this address: 429 where the server can say it instead of the handshake, else 403."""
+    if "websocket.http.response" not in (scope.get("extensions") or {}):
+        await send({"type": "websocket.close", "code": REFUSED})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"60")]
+    await send({"type": "websocket.http.response.start", "status": 429, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": b"Too many connections from this address.\n"})
 
 
 async def _ask_for_upgrade(send: Send) -> None:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from tugi.core.limits import TooMany, forget_full, take, try_take
+from tugi.core.middleware import HeadersMiddleware
+from tugi.core.refusals import refuse
 from tugi.core.testing import at
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +45,15 @@ def test_full_buckets_are_forgotten_and_others_kept() -> None:
         assert forget_full() == 1
         with pytest.raises(TooMany):
             take("new", most=1, seconds=60)
+
+
+def test_who_is_refused_hears_when_to_come_back() -> None:
+    answer = refuse(RequestFactory().get("/api/anything"), TooMany(seconds=7.2))
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "8")
+
+
+def test_a_refusal_that_names_no_time_says_a_minute() -> None:
+    answer = HeadersMiddleware(lambda request: HttpResponse(status=429))(RequestFactory().get("/"))
+
+    assert answer["Retry-After"] == "60"
