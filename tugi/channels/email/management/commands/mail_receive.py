@@ -1,4 +1,4 @@
-"""`tugi mail receive --mailbox ADDRESS < message.eml`: a mail server hands a mail over (sysexits.h codes)."""
+"""`bin/tugi mail receive --mailbox ADDRESS < message.eml`: a mail server hands a mail over (sysexits.h codes)."""
 
 from __future__ import annotations
 
