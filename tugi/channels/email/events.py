@@ -80,6 +80,19 @@ class MailRetried(MailboxFact):
         return _("tried a mail to %(mailbox)s again") % {"mailbox": name("mailbox", self.mailbox_id)}
 
 
+@fact("mail.withheld", public=False)
+@dataclass(frozen=True)
+class MailWithheld(MailboxFact):
+    """A mail carried a link that sets an agent's password. It became no ticket and is shown to nobody."""
+
+    raw_mail_id: int
+
+    def sentence(self, name: Names) -> str:
+        return _("withheld a mail to %(mailbox)s: it carried a link that sets an agent's password") % {
+            "mailbox": name("mailbox", self.mailbox_id)
+        }
+
+
 @fact("mail.dismissed", public=False)
 @dataclass(frozen=True)
 class MailDismissed(MailboxFact):

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from django.db import IntegrityError, transaction
 
 from tugi.channels.email import bounces
+from tugi.channels.email.actions import note_withheld
 from tugi.channels.email.marks import read_message_id
 from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail, TicketMailbox, Via
+from tugi.channels.email.own_links import carries_own_link
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
 from tugi.channels.email.routing import others, own_addresses
@@ -34,7 +36,7 @@ CHANNEL = "email"
 NEEDED = ("address", "department_id", "language", "authserv_id")
 """Of the mailbox, whose row is long: every mail reads it."""
 
-NOT_READ = ("", Outcome.TOO_LARGE, Outcome.DUPLICATE)
+NOT_READ = ("", Outcome.TOO_LARGE, Outcome.DUPLICATE, Outcome.WITHHELD)
 """Outcomes of mails whose words have not become a message."""
 
 
@@ -92,6 +94,8 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
     own = own_addresses()
     if _came_before(raw):
         return _conclude(raw, Outcome.DUPLICATE)
+    if carries_own_link(parsed):
+        return _withhold(raw)
     if parsed.machine.bounce is not None:
         return _conclude(raw, bounces.take_bounce(parsed.machine.bounce, raw.mailbox))
     if read_message_id(parsed.message_id) is not None:
@@ -116,6 +120,12 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
     if copied:
         add_participants(ticket.pk, [each.pk for each in copied], actor=actors.system("channel"))
     return _conclude(raw, outcome, message, parsed, verdict.proof)
+
+
+def _withhold(raw: RawMail) -> None:
+    """Keep the mail from everybody and raise the alarm."""
+    _conclude(raw, Outcome.WITHHELD)
+    note_withheld(raw, actor=actors.system("channel"))
 
 
 def _open(parsed: ParsedMail, raw: RawMail, incoming: Incoming) -> tuple[Ticket, Message]:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tugi.channels.email.accounts import smtp_account
 from tugi.channels.email.listener import IDENT
-from tugi.channels.email.models import Mailbox, OutboundMessage, RawMail
+from tugi.channels.email.models import Mailbox, OutboundMessage, Outcome, RawMail
 from tugi.core import clock
 from tugi.core.doctor import Finding, amber, green, probe, red
 
@@ -84,5 +84,9 @@ def _queues() -> Iterator[Finding]:
     refused = OutboundMessage.objects.filter(state=OutboundMessage.State.FAILED, due_at__gt=recent).count()
     if refused:
         yield amber(f"{refused} mails of the last day could not be sent.", "The reason stands at each in its ticket.")
+    withheld = RawMail.objects.filter(outcome=Outcome.WITHHELD, received_at__gt=recent).count()
+    if withheld:
+        hint = "Somebody sent one to a mailbox of the desk, or forwards their mail there. Make that agent a new link."
+        yield amber(f"{withheld} mails of the last day carried a link that sets an agent's password.", hint)
     if not failed and not waiting and not late and not refused:
         yield green("All mail is read and sent.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tugi.people.actions.account_links import make_account_link, use_account_link
+from tugi.people.actions.account_links import make_account_link, open_links, use_account_link
 from tugi.people.actions.agents import (
     add_agent,
     change_password,
@@ -29,6 +29,7 @@ __all__ = [
     "grant_roles",
     "make_account_link",
     "mark_undeliverable",
+    "open_links",
     "reactivate_agent",
     "use_account_link",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -48,6 +49,12 @@ def agent_behind(key: str) -> Agent | None:
     )
     link = links.first()
     return link.agent if link else None
+
+
+def open_links(keys: Iterable[str]) -> bool:
+    """Does any of these keys set a password now?"""
+    hashes = [crypto.token_hash(PURPOSE, key) for key in keys]
+    return AccountLink.objects.filter(key_hash__in=hashes, expires_at__gt=clock.now()).exists()
 
 
 @transaction.atomic

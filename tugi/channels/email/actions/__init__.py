@@ -10,7 +10,7 @@ from tugi.channels.email.actions.mailboxes import (
     note_fetch_failed,
     note_fetched,
 )
-from tugi.channels.email.actions.raw import accept_raw, dismiss_raw, note_not_processed, retry_raw
+from tugi.channels.email.actions.raw import accept_raw, dismiss_raw, note_not_processed, note_withheld, retry_raw
 
 __all__ = [
     "accept_raw",
@@ -22,5 +22,6 @@ __all__ = [
     "note_fetch_failed",
     "note_fetched",
     "note_not_processed",
+    "note_withheld",
     "retry_raw",
 ]

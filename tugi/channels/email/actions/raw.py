@@ -7,7 +7,7 @@ import re
 
 from django.db import transaction
 
-from tugi.channels.email.events import MailDismissed, MailNotProcessed, MailRetried
+from tugi.channels.email.events import MailDismissed, MailNotProcessed, MailRetried, MailWithheld
 from tugi.channels.email.models import Mailbox, Outcome, RawMail, Via
 from tugi.core import blobs, clock
 from tugi.core.errors import Conflict
@@ -89,6 +89,11 @@ def dismiss_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
 def note_not_processed(row: RawMail, *, actor: Actor) -> None:
     """Say in the log that this mail was given up; inside the transaction that gives it up."""
     append(MailNotProcessed(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
+
+
+def note_withheld(row: RawMail, *, actor: Actor) -> None:
+    """Raise the alarm about a mail that carried a key to the desk; inside the transaction that withholds it."""
+    append(MailWithheld(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:

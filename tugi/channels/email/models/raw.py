@@ -25,6 +25,7 @@ class Outcome(models.TextChoices):
     REPORT = "report", _("A delivery report without consequence")
     LOOP = "loop", _("Came from one of our own addresses; kept, not turned into a ticket")
     DUPLICATE = "duplicate", _("The same mail had come in before")
+    WITHHELD = "withheld", _("Carried a link that sets an agent's password; shown to nobody")
     TOO_LARGE = "too_large", _("Larger than the desk takes; only its header was kept")
 
 
