@@ -121,6 +121,8 @@ def test_what_was_read_further_back_stays_when_something_comes(desk: TugiServer,
     ben.get_by_role("menuitemcheckbox", name="Urgent").click()
     expect(ben.locator(".toast")).to_contain_text("Urgent")
     expect(first).to_have_count(1)
+    ben.keyboard.press("e")
+    expect(ben.locator(".talk__detail")).to_contain_text("Resolved")
 
 
 def test_a_note_is_unmistakable(ben: Page) -> None:
