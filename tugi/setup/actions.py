@@ -46,18 +46,29 @@ def set_up_desk(first: FirstDesk) -> Agent:
     desk.set_up_at = clock.now()
     desk.save()
     SetUpKey.objects.all().delete()
-    system = actors.system("web")
-    agent = add_agent(
+    agent = _first_agent(first)
+    _first_mailbox(first, head=agent)
+    append(DeskSetUp(agent_id=agent.pk), actor=actors.agent(agent.pk))
+    return agent
+
+
+def _first_agent(first: FirstDesk) -> Agent:
+    return add_agent(
         email=first.email,
         name=first.name,
         password=first.password,
         language=first.language,
         time_zone=first.time_zone,
         grants=[(roles.ADMIN, None)],
-        actor=system,
+        actor=actors.system("web"),
     )
+
+
+def _first_mailbox(first: FirstDesk, *, head: Agent) -> None:
+    """With the department that answers it, named in the desk's language."""
+    system = actors.system("web")
     with translation.override(first.language):
-        department = add_department(name=_("Customer support"), head=agent, actor=system)
+        department = add_department(name=_("Customer support"), head=head, actor=system)
     add_mailbox(
         address=first.address,
         display_name=first.company,
@@ -65,8 +76,6 @@ def set_up_desk(first: FirstDesk) -> Agent:
         language=first.language,
         actor=system,
     )
-    append(DeskSetUp(agent_id=agent.pk), actor=actors.agent(agent.pk))
-    return agent
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from tugi.core.inserting import insert
@@ -28,32 +30,35 @@ def open_ticket(
     cause: int | None = None,
 ) -> tuple[Ticket, Message]:
     """A new ticket with its first message from the customer's side; gives both."""
+    message = incoming_message(incoming, MessageKind.INBOUND)
+    ticket = _new_ticket(incoming, message.created_at)
+    ticket.subject = shorten(single_line(subject), SUBJECT_LENGTH)
+    ticket.department_id, ticket.priority = department_id, priority
+    bring_up(ticket, message)
+    insert(ticket)
+    keep_incoming(message, ticket, incoming)
+    fact = TicketOpened(
+        ticket_id=ticket.pk, department_id=department_id, channel=ticket.channel, contact_id=ticket.contact_id
+    )
+    opened = append(fact, actor=actor, cause=cause)
+    say_received(message, ticket, actor=actor, cause=opened, first=True)
+    return ticket, message
+
+
+def _new_ticket(incoming: Incoming, now: datetime) -> Ticket:
+    """What the first message says of the ticket by itself."""
     contact_id, language, organisation_id = _asking(incoming.contact_id)
     status = Status.objects.first_of(Category.NEW)
-    message = incoming_message(incoming, MessageKind.INBOUND)
-    ticket = Ticket(
+    return Ticket(
         number=next_number("ticket"),
-        subject=shorten(single_line(subject), SUBJECT_LENGTH),
         status=status,
         stage=status.stage,
-        priority=priority,
-        department_id=department_id,
         contact_id=contact_id,
         organisation_id=organisation_id,
         channel=incoming.channel,
         language=incoming.content.language or language,
-        created_at=message.created_at,
+        created_at=now,
     )
-    bring_up(ticket, message)
-    insert(ticket)
-    keep_incoming(message, ticket, incoming)
-    opened = append(
-        TicketOpened(ticket_id=ticket.pk, department_id=department_id, channel=ticket.channel, contact_id=contact_id),
-        actor=actor,
-        cause=cause,
-    )
-    say_received(message, ticket, actor=actor, cause=opened, first=True)
-    return ticket, message
 
 
 def _asking(contact_id: int) -> tuple[int, str, int | None]:
