@@ -53,14 +53,6 @@ def strip_token(subject: str, number: int | None = None) -> str:
     return single_line(_TOKEN.sub(lambda found: found[0] if number not in (None, int(found[1])) else " ", subject))
 
 
-def bare_subject(subject: str) -> str:
-    """What the subject is about: without prefixes and our tokens, in whatever order they were stacked."""
-    before = ""
-    while before != subject:
-        before, subject = subject, strip_token(strip_prefixes(subject))
-    return subject
-
-
 def with_token(subject: str, number: int) -> str:
     """The subject as we send it: our token once, in front."""
     return f"[#{number}] {strip_token(subject)}".rstrip()

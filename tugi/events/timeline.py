@@ -44,14 +44,6 @@ def of_ticket(ticket_id: int, *, before: int | None = None, limit: int = 100, pu
     return entries(reversed(events[:limit]))
 
 
-def of_subject(kind: str, subject_id: int, *, before: int | None = None, limit: int = 100) -> list[Entry]:
-    """The same for something that is not of a ticket, such as an agent or a mailbox."""
-    events = Event.objects.filter(subject_kind=kind, subject_id=subject_id, ticket_id=None).order_by("-id")
-    if before is not None:
-        events = events.filter(id__lt=before)
-    return entries(reversed(events[:limit]))
-
-
 def entries(events: Iterable[Event]) -> list[Entry]:
     """Render events in their order. Each kind of name is looked up once for all of them."""
     told = [(event, event.fact) for event in events]

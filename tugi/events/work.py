@@ -32,6 +32,14 @@ class WorkState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+def work_indexes(prefix: str) -> list[models.Index]:
+    """What the claiming of work rows needs, under names that are short enough for every database."""
+    return [
+        models.Index(fields=["due_at"], condition=Q(state="due"), name=f"{prefix}_due"),
+        models.Index(fields=["claimed_until"], condition=Q(state="claimed"), name=f"{prefix}_held"),
+    ]
+
+
 class WorkRow(models.Model):
     """What a work row needs. A subclass with a Meta of its own inherits from `WorkRow.Meta`."""
 
@@ -46,10 +54,7 @@ class WorkRow(models.Model):
 
     class Meta:
         abstract = True
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="due"), name="%(app_label)s_%(class)s_due"),
-            models.Index(fields=["claimed_until"], condition=Q(state="claimed"), name="%(app_label)s_%(class)s_held"),
-        ]
+        indexes = work_indexes("%(app_label)s_%(class)s")
 
 
 W = TypeVar("W", bound=WorkRow)

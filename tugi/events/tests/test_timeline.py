@@ -86,11 +86,3 @@ def test_customers_see_public_facts_only() -> None:
 
     assert len(timeline.of_ticket(1)) == 2
     assert [entry.id for entry in timeline.of_ticket(1, public_only=True)] == [public.id]
-
-
-def test_things_that_are_not_tickets_have_a_history_too() -> None:
-    first, second = (append(Opened(8), actor=system()) for _ in range(2))
-    append(Opened(9), actor=system())
-
-    assert [entry.id for entry in timeline.of_subject("shop", 8)] == [first.id, second.id]
-    assert [entry.id for entry in timeline.of_subject("shop", 8, before=second.id)] == [first.id]

@@ -5,9 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email.models.mailboxes import Mailbox
-from tugi.channels.email.models.work import work_indexes
 from tugi.core.mail_addresses import address_key
-from tugi.events.work import WorkRow
+from tugi.events.work import WorkRow, work_indexes
 from tugi.people.models import Contact
 from tugi.tickets.models import Message, Ticket
 

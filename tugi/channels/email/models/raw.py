@@ -4,8 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email.models.mailboxes import Mailbox
-from tugi.channels.email.models.work import work_indexes
-from tugi.events.work import WorkRow
+from tugi.events.work import WorkRow, work_indexes
 from tugi.tickets.models import Message, Proof
 
 

@@ -44,11 +44,6 @@ def parse_isolated(raw: bytes, seconds: int = 20, memory_mb: int = 512) -> Parse
     return mail
 
 
-def stop_readers() -> None:
-    """Ends the warm processes. The next mail starts new ones."""
-    _pool.close()
-
-
 class _Reader:
     """One process that reads mails."""
 

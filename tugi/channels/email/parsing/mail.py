@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -113,18 +111,6 @@ class ParsedMail:
     auth_results: tuple[str, ...]
     headers: dict[str, list[str]]
     problems: tuple[str, ...]
-
-    def to_json(self) -> str:
-        """All of it, the attachments in base64."""
-        data = self.to_data()
-        for row, attachment in zip(data["attachments"], self.attachments, strict=True):
-            row["content"] = base64.b64encode(attachment.content).decode("ascii")
-        return json.dumps(data)
-
-    @classmethod
-    def from_json(cls, text: str) -> ParsedMail:
-        data = json.loads(text)
-        return cls.from_data(data, [base64.b64decode(row["content"]) for row in data["attachments"]])
 
     def to_data(self) -> dict[str, Any]:
         """What JSON can hold, without the bytes of the attachments (`content` is their length)."""

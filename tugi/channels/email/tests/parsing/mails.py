@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tugi.channels.email.parsing import Attachment, ParsedMail, parse_mail
 
 BASE = {
@@ -24,6 +26,16 @@ def mail(body: str | bytes = "Hello", charset: str = "utf-8", /, **headers: str 
 
 def read(body: str | bytes = "Hello", charset: str = "utf-8", /, **headers: str | None) -> ParsedMail:
     return parse_mail(mail(body, charset, **headers))
+
+
+def sent(found: ParsedMail) -> str:
+    """The mail as the child that reads hands it over, but for the bytes of its files."""
+    return json.dumps(found.to_data())
+
+
+def arrived(found: ParsedMail) -> ParsedMail:
+    """The mail as it is on the other side."""
+    return ParsedMail.from_data(json.loads(sent(found)), [each.content for each in found.attachments])
 
 
 def multipart(*parts: str | bytes, kind: str = "mixed", params: str = "", **headers: str | None) -> bytes:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tugi.channels.email.parsing import ParsedMail, parse_mail
-from tugi.channels.email.tests.parsing.mails import html, multipart, text
+from tugi.channels.email.parsing import parse_mail
+from tugi.channels.email.tests.parsing.mails import arrived, html, multipart, sent, text
 from tugi.core.html import clean_html, html_to_text, shown_html
 from tugi.core.mail_addresses import format_address, parse_addresses
 from tugi.core.tests.test_html_xss import faults
@@ -52,8 +52,8 @@ SAMPLE = multipart(
 def check(raw: bytes) -> None:
     found = parse_mail(raw)
     assert not [problem for problem in found.problems if "failed" in problem]
-    assert ParsedMail.from_json(found.to_json()) == found
-    found.to_json().encode("utf-8")
+    assert arrived(found) == found
+    sent(found).encode("utf-8")
     assert faults(found.reply_html) == []
     assert faults(found.quoted_html) == []
 

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 import pytest
 
 from tugi.channels.email.parsing import child, isolated, parse_mail
-from tugi.channels.email.parsing.isolated import MailUnreadable, parse_isolated, stop_readers
+from tugi.channels.email.parsing.isolated import MailUnreadable, parse_isolated
 from tugi.channels.email.tests.parsing.mails import mail, multipart, text
 
 
 @pytest.fixture(autouse=True)
 def no_process_stays() -> Iterator[None]:
     yield
-    stop_readers()
+    isolated._pool.close()
 
 
 def processes() -> list[int]:
