@@ -3,17 +3,19 @@
    has read on, so that what changes takes nothing away; says once that it was read; reads the ticket again
    when a change was refused because somebody else was faster. */
 const NEAR = 80
+const OLDEST = "X-Oldest-Shown"
 
 class TicketTalk extends HTMLElement {
   #listeners = new AbortController()
   #atEnd = true
   #last
+  #reached
 
   connectedCallback() {
     const signal = this.#listeners.signal
     this.#scroller.addEventListener("scroll", () => this.#note(), { signal, passive: true })
     this.addEventListener("click", event => this.#press(event), { signal })
-    document.addEventListener("htmx:after:swap", () => this.#changed(), { signal })
+    document.addEventListener("htmx:after:swap", event => this.#changed(event.detail.ctx), { signal })
     document.addEventListener("htmx:config:request", event => this.#sayOldest(event.detail.ctx.request), { signal })
     document.addEventListener("htmx:response:error", event => this.#refused(event.detail.ctx), { signal })
     document.addEventListener("visibilitychange", () => this.#read(), { signal })
@@ -32,6 +34,7 @@ class TicketTalk extends HTMLElement {
   #open() {
     const place = document.getElementById(location.hash.slice(1)) ?? this.querySelector("#first-unread")
     this.#last = this.#newest()
+    this.#reached = this.#oldest
     requestAnimationFrame(() => {
       if (place && this.contains(place)) place.scrollIntoView({ block: "start" })
       else this.#toEnd()
@@ -40,17 +43,30 @@ class TicketTalk extends HTMLElement {
     })
   }
 
+  get #oldest() {
+    return Number(this.querySelector("#thread .message")?.id.replace("message-", "")) || undefined
+  }
+
   #sayOldest(request) {
-    const oldest = this.querySelector("#thread .message")?.id
     const here = new URL(request.action, location).pathname.split("/")[2] === this.dataset.number
-    if (oldest && here) request.headers["X-Oldest-Shown"] = oldest.replace("message-", "")
+    if (this.#reached && here) request.headers[OLDEST] = String(this.#reached)
+  }
+
+  /** An answer that was asked for before one read on may take messages away again: then it is asked for anew. */
+  #keepOlder(request) {
+    const oldest = this.#oldest
+    const asked = Number(request?.headers?.[OLDEST])
+    const lost = this.#reached && oldest > this.#reached && asked !== this.#reached
+    if (lost) this.dispatchEvent(new CustomEvent("live"))
+    else this.#reached = oldest
   }
 
   #newest() {
     return [...this.querySelectorAll(".message")].at(-1)?.id
   }
 
-  #changed() {
+  #changed(ctx) {
+    this.#keepOlder(ctx?.request)
     const newest = this.#newest()
     if (newest === this.#last) return
     this.#last = newest
