@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from tugi.core import blobs
 from tugi.core.dates import size as in_bytes
 from tugi.core.errors import Invalid
+from tugi.core.file_names import clean_name
 from tugi.core.file_types import sniff
-from tugi.core.text import cut_bytes, single_line
 from tugi.tickets.content import NewFile
 
 MOST_FILES = 20
@@ -50,5 +50,5 @@ def _keep(file: UploadedFile[bytes]) -> NewFile:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as it may be shown: its last path part, one line, at most 255 bytes."""
-    return cut_bytes(single_line(name.replace("\\", "/").rpartition("/")[2]), 255) or _("file")
+    """A file's name as it may be shown; never empty."""
+    return clean_name(name) or _("file")

@@ -15,12 +15,9 @@ from tugi.channels.email.parsing.mail import Attachment
 from tugi.channels.email.parsing.mime import Part
 from tugi.channels.email.parsing.parameters import disposition
 from tugi.channels.email.parsing.transfer import decoded
+from tugi.core.file_names import clean_name
 from tugi.core.file_types import sniff
-from tugi.core.text import cut_bytes, single_line
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
 _CID = re.compile(r"cid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
 _SOURCE = re.compile(r"""src\s{0,3}=\s{0,3}["']?([^\s"'<>]{1,500})""", re.IGNORECASE)
 _NOISE_TYPES = {
@@ -56,18 +53,6 @@ def file_name(part: Part, content_type: str, limits: Limits) -> str:
         name
         or f"{_stem(content_type)}{_EXTENSIONS.get(content_type) or mimetypes.guess_extension(content_type) or '.bin'}"
     )
-
-
-def clean_name(name: str, size: int = 255) -> str:
-    """The last part of a path without invisible characters, cut to `size` bytes; empty if nothing is left."""
-    name = _INVISIBLE.sub("", single_line(name[:20_000]))
-    name = re.split(r"[/\\]", name)[-1]
-    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") if name.strip(" .") else ""
-    stem, dot, extension = name.rpartition(".")
-    if not stem or len(extension) > 20:
-        return cut_bytes(name, size)
-    tail = dot + extension
-    return cut_bytes(stem, size - len(tail.encode("utf-8", "ignore"))) + tail
 
 
 def _attachment(part: Part, content: Content, shown: set[str], sources: set[str], limits: Limits) -> Attachment:

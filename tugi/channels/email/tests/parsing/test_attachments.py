@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from tugi.channels.email.parsing import parse_mail
-from tugi.channels.email.parsing.attachments import clean_name
 from tugi.channels.email.tests.parsing.mails import attached, html, multipart, text
+from tugi.core.file_names import clean_name
 from tugi.core.file_types import sniff
 
 
