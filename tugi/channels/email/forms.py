@@ -30,7 +30,9 @@ class MailboxForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One a line."),
     )
-    department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.none())
+    department = forms.ModelChoiceField(
+        label=_("Department"), queryset=Department.objects.none(), empty_label=_("Choose a department")
+    )
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
@@ -90,6 +92,8 @@ class MailboxForm(forms.Form):
         choice = self.fields["department"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = Department.objects.filter(id__in=ids)
+        if len(ids) == 1:
+            choice.empty_label = None
         for kind in ("imap", "smtp"):
             self._hide_password(kind)
 

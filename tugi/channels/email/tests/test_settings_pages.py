@@ -51,6 +51,14 @@ class SettingsPagesTest(MailTest):
         self.assertEqual(moved.status_code, 422)
         grant_role(lead, roles.LEAD)
 
+    def test_the_only_department_is_chosen_and_of_several_one_is_asked_for(self) -> None:
+        self.assertContains(
+            self.client.get("/settings/mail/new"), '<option value="" selected>Choose a department</option>'
+        )
+        self.sign_in(make_agent("Lia Lead", role=roles.LEAD, department=self.cast.south))
+
+        self.assertNotContains(self.client.get("/settings/mail/new"), "Choose a department")
+
     def test_a_mailbox_is_added_with_its_passwords_encrypted(self) -> None:
         told = self.form(imap_on="on", imap_host="imap.acme.example", imap_password="CANARY-PASSWORD")
         answer = self.client.post("/settings/mail/new", told)
