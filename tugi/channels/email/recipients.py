@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from tugi.channels.email.routing import is_own, own_addresses
 from tugi.core.mail_addresses import address_key, is_address
-from tugi.people.models import Contact, Identity, IdentityKind
-from tugi.tickets.models import Message, Participant
+from tugi.people.models import Identity, IdentityKind
+from tugi.tickets.models import Message
+from tugi.tickets.queries.people import people_of
+from tugi.tickets.queries.people import recipients_of as reply_goes_to
 
 MOST_CC = 50
 
 
 def recipients_of(message: Message) -> tuple[list[str], list[str]]:
     """To and Cc: what the agent chose, else the requester and who takes part. Never one of our own addresses."""
-    chosen = bool(message.to or message.cc)
-    to = list(message.to) or addresses_of([message.ticket.contact])[:1]
-    cc = list(message.cc) if chosen else participants_of(message)
+    to, cc = _chosen(message)
     own = own_addresses()
     to = _usable(to, own)
     taken = {address_key(each) for each in to}
     cc = [each for each in _usable(cc, own) if address_key(each) not in taken]
     return (to, cc[:MOST_CC]) if to else (cc[:1], cc[1:MOST_CC])
-
-
-def addresses_of(contacts: list[Contact]) -> list[str]:
-    """One e-mail address for each contact that has one: the one that works, the oldest of these."""
-    found: dict[int, str] = {}
-    rows = Identity.objects.filter(contact__in=contacts, kind=IdentityKind.EMAIL)
-    for identity in sorted(rows, key=lambda row: (row.undeliverable_at is not None, row.pk)):
-        found.setdefault(identity.contact_id, identity.value)
-    return [found[contact.pk] for contact in contacts if contact.pk in found]
-
-
-def participants_of(message: Message) -> list[str]:
-    rows = Participant.objects.filter(ticket=message.ticket, removed_at=None).select_related("contact")
-    return addresses_of([row.contact for row in rows.order_by("id")])
 
 
 def contacts_of(addresses: list[str]) -> dict[str, int]:
@@ -53,9 +41,24 @@ def present_addresses(addresses: list[str], owners: dict[str, int]) -> dict[str,
     found: dict[str, str] = {}
     for each in addresses:
         key = address_key(each)
-        owner = None if key in working else Contact.objects.filter(id=owners.get(key, 0)).first()
-        found[each] = (addresses_of([owner])[:1] or [each])[0] if owner is not None else each
+        found[each] = each if key in working else _address_of(owners.get(key, 0)) or each
     return found
+
+
+def _address_of(contact_id: int) -> str:
+    """The contact's address that works, the oldest of these; empty without one."""
+    rows = Identity.objects.filter(contact_id=contact_id, kind=IdentityKind.EMAIL)
+    living_first = rows.order_by(F("undeliverable_at").asc(nulls_first=True), "id")
+    return living_first.values_list("value", flat=True).first() or ""
+
+
+def _chosen(message: Message) -> tuple[list[str], list[str]]:
+    """What the agent chose, else whom a reply to the ticket goes to."""
+    to, cc = list(message.to), list(message.cc)
+    if to:
+        return to, cc
+    default_to, default_cc = reply_goes_to(*people_of(message.ticket))
+    return list(default_to), cc or list(default_cc)
 
 
 def _usable(addresses: list[str], own: frozenset[str]) -> list[str]:
