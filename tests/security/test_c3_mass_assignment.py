@@ -147,6 +147,7 @@ class FormsTest(SidesTest):
             "is_active": "on",
             "plus_addresses": "on",
             "authserv_id": "",
+            "imap_start": "new",
         }
         servers = dict.fromkeys(("imap_on", "smtp_on", "imap_host", "smtp_host", "imap_username", "smtp_username"), "")
         changed = self.changed_by(there, {**given, **servers, "imap_password": "", "smtp_password": ""}, self.cast.ada)
