@@ -7,7 +7,7 @@ from tugi.people.models import Agent, Permission
 from tugi.tickets.models import Attachment, Delivery, Message, Ticket
 from tugi.tickets.tag_column import tags_column
 
-WHOLE = ("status", "department", "assignee", "contact", "organisation", "merged_into")
+WHOLE = ("status", "department", "assignee")
 MOST = 2**63 - 1
 
 
