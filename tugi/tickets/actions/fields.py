@@ -25,9 +25,8 @@ from tugi.tickets.events import (
     TicketAssigned,
     TicketMoved,
 )
-from tugi.tickets.models import Priority, Stage, Status, Tag, Ticket
+from tugi.tickets.models import SUBJECT_LENGTH, Priority, Stage, Status, Tag, Ticket
 
-SUBJECT_LENGTH = 250
 TAG_LENGTH = 40
 MAX_TAGS = 50
 
@@ -141,7 +140,7 @@ def change_subject(
     version: int | None = None,
     cause: int | Event | None = None,
 ) -> Ticket:
-    """Give the ticket another subject (cut to 250 characters)."""
+    """Give the ticket another subject (cut to its length)."""
     ticket = lock_ticket(ticket_id, version=version)
     subject = shorten(single_line(to), SUBJECT_LENGTH)
     if ticket.subject == subject:

@@ -14,9 +14,7 @@ from tugi.tickets.actions.messages import bring_up, say_received
 from tugi.tickets.actions.writing import incoming_message, keep_incoming
 from tugi.tickets.content import Incoming
 from tugi.tickets.events import TicketOpened
-from tugi.tickets.models import Category, Message, MessageKind, Priority, Status, Ticket
-
-SUBJECT_LENGTH = 250
+from tugi.tickets.models import SUBJECT_LENGTH, Category, Message, MessageKind, Priority, Status, Ticket
 
 
 @transaction.atomic(savepoint=False)

@@ -12,6 +12,8 @@ from tugi.people.access import access_of
 from tugi.people.models import Agent, Contact, Department, Organisation, Permission
 from tugi.tickets.models.statuses import Stage, Status
 
+SUBJECT_LENGTH = 250
+
 
 class Priority(models.TextChoices):
     LOW = "low", _("Low")
@@ -55,7 +57,7 @@ class Ticket(models.Model):
     """
 
     number = models.BigIntegerField(unique=True)
-    subject = models.CharField(max_length=250, blank=True)
+    subject = models.CharField(max_length=SUBJECT_LENGTH, blank=True)
     status = models.ForeignKey(Status, on_delete=models.PROTECT, related_name="tickets")
     priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.NORMAL)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="tickets")
