@@ -23,7 +23,6 @@ class Proof(models.TextChoices):
     NONE = "none", _("Unverified sender")
     SENDER = "sender", _("The sender's mail server vouches for it")
     TOKEN = "token", _("Came through a link or address only the participant has")
-    SESSION = "session", _("Signed in")
 
 
 class Delivery(models.TextChoices):
