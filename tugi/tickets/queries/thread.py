@@ -65,6 +65,11 @@ class MessageEntry:
         return self.delivery == Delivery.SENT and not self.delivery_error
 
     @property
+    def can_retry(self) -> bool:
+        """Somebody did not get it, and no other try is on its way."""
+        return self.delivery == Delivery.FAILED or (self.delivery == Delivery.SENT and bool(self.delivery_error))
+
+    @property
     def is_inbound(self) -> bool:
         return self.kind == MessageKind.INBOUND
 

@@ -231,6 +231,20 @@ class TakingBackTest(DeskTest):
         assert answer.status_code == 200
         assert Message.objects.get(pk=self.message.pk).delivery == Delivery.WAITING
 
+    def test_a_reply_that_one_of_several_did_not_get_is_sent_again(self) -> None:
+        shown = f"/tickets/{self.ticket.number}"
+        record_delivery(self.message.pk, delivery=Delivery.SENT, error="", actor=actors.system())
+        self.assertNotContains(self.client.get(shown), "Send again")
+
+        record_delivery(self.message.pk, delivery=Delivery.SENT, error="emil@emil.example: 550", actor=actors.system())
+        self.assertContains(self.client.get(shown), f'action="{self.path}/delivery"')
+        self.assertContains(self.client.get(shown), "Send again")
+        answer = self.client.post(f"{self.path}/delivery", headers=HTMX)
+
+        assert answer.status_code == 200
+        assert Message.objects.get(pk=self.message.pk).delivery == Delivery.WAITING
+        self.assertNotContains(self.client.get(shown), "Send again")
+
     def test_others_and_reading_change_nothing(self) -> None:
         for door in ("withdrawal", "delivery"):
             assert self.client.get(f"{self.path}/{door}").status_code == 405
