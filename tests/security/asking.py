@@ -7,7 +7,8 @@ from typing import Any
 
 # `since` is how far the log of the whole desk goes; it says how much happens, not what.
 NEW_EACH_TIME = re.compile(
-    r'nonce="[^"]+"|since="\d+"|(?:csrfmiddlewaretoken|draft)" value="[^"]+"|"X-CSRFToken": "[^"]+"|<time[^>]*>[^<]*</time>'
+    r'nonce="[^"]+"|since="\d+"|(?:csrfmiddlewaretoken|draft)" value="[^"]+"|"X-CSRFToken": "[^"]+"|'
+    r"<time[^>]*>[^<]*</time>"
 )
 
 
