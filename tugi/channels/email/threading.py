@@ -35,11 +35,19 @@ class Thread:
     merged_from: tuple[int, ...] = ()
 
     def takes_part(self, contact_id: int) -> bool:
-        """Is this contact the requester, or a participant who was not removed?"""
-        tickets = [self.ticket.pk, *self.merged_from]
-        if Ticket.objects.filter(id__in=tickets, contact_id=contact_id).exists():
+        """Is this contact the requester, or a participant who was not removed?
+
+        What the ticket itself says goes before what those merged into it say: whom an agent removed stays out.
+        """
+        if self.ticket.contact_id == contact_id:
             return True
-        present = Participant.objects.filter(ticket_id__in=tickets, contact_id=contact_id, removed_at=None)
+        here = Participant.objects.filter(ticket=self.ticket, contact_id=contact_id).first()
+        return here.removed_at is None if here else self._took_part_before(contact_id)
+
+    def _took_part_before(self, contact_id: int) -> bool:
+        if Ticket.objects.filter(id__in=self.merged_from, contact_id=contact_id).exists():
+            return True
+        present = Participant.objects.filter(ticket_id__in=self.merged_from, contact_id=contact_id, removed_at=None)
         return present.exists()
 
 

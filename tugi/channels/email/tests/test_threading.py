@@ -94,6 +94,26 @@ class ThreadingTest(MailTest):
         row = self.receive(mail(to=self.reply_address))
         self.assertEqual((row.outcome, message_of(row).ticket), (Outcome.JOINED, target))
 
+    def test_who_was_removed_from_the_target_does_not_come_back_through_the_merged_ticket(self) -> None:
+        opened = self.receive(mail(sender="Emil <emil@emil.example>", subject="The older one"))
+        target = message_of(opened).ticket
+        merge(self.ticket, into=target, agent=self.cast.ben)
+        actions.remove_participant(target.pk, self.cast.dora.pk, actor=actors.agent(self.cast.ben.pk))
+
+        row = self.receive(mail(to=self.reply_address))
+
+        assert row.outcome == Outcome.THIRD_PARTY
+
+    def test_who_took_part_in_the_merged_ticket_alone_joins_its_target(self) -> None:
+        Participant.objects.create(ticket=self.ticket, contact=self.cast.emil, added_at=clock.now())
+        target = self.open_ticket(subject="The older one")
+        merge(self.ticket, into=target, agent=self.cast.ben)
+        Participant.objects.filter(ticket=target).delete()
+
+        row = self.receive(mail(sender="emil@emil.example", to=self.reply_address))
+
+        assert (row.outcome, message_of(row).ticket) == (Outcome.JOINED, target)
+
     def test_a_ticket_of_another_mailbox_is_not_found(self) -> None:
         sales = make_mailbox(self.cast.north, "sales@acme.example")
         named = {"In-Reply-To": f"<{self.row.mail_id}>", "References": "<first@dora.example>"}
