@@ -73,10 +73,6 @@ class Row:
         """Whether the status says more than the list it is in, and the mark of what is unread."""
         return self.category not in (Category.NEW, Category.OPEN, Category.RESOLVED)
 
-    @property
-    def is_new(self) -> bool:
-        return self.category == Category.NEW
-
 
 def read_rows(tickets: QuerySet[Ticket]) -> tuple[Row, ...]:
     """The rows of these tickets in their order, in one query. The caller has checked access."""
