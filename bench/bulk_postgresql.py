@@ -9,7 +9,7 @@ from django.db import connection
 
 from bench.conversations import Chunk, Document
 from bench.tables import TABLES, Row
-from tugi.tickets.search import postgres_index
+from tugi.tickets.search import index, postgres_index
 
 Payload = dict[str, str]
 DOCUMENTS = "documents"
@@ -76,7 +76,7 @@ def finish() -> None:
 
 
 def _document(number: int, tokens: tuple[str, ...]) -> Row:
-    return number, postgres_index.vector((*tokens, *postgres_index._ranges(number)))
+    return postgres_index.row_of(index.Document(number, tokens))
 
 
 def _text(rows: Iterable[Row], defaults: Row) -> str:

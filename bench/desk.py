@@ -23,7 +23,7 @@ from bench import cluster
 CHECKOUT = Path(__file__).resolve().parents[1]
 CACHE = CHECKOUT / ".cache" / "bench"
 ENGINES = ("sqlite", "postgresql")
-EDITION = "2"
+EDITIONS = {"sqlite": "2", "postgresql": "3"}
 """Raised by whoever changes what a desk holds."""
 BYTES_A_TICKET = {"sqlite": 14_000, "postgresql": 19_000}
 
@@ -59,7 +59,7 @@ def desks(engine: str, sizes: tuple[int, ...]) -> Iterator[list[Desk]]:
 def _ready(engine: str, tickets: int, server: str) -> Desk:
     home = CACHE / f"{engine}-{tickets}"
     mark = home / "made.json"
-    if mark.exists() and not _is_of_this_kind(json.loads(mark.read_text())):
+    if mark.exists() and not _is_of_this_kind(engine, json.loads(mark.read_text())):
         _discard(home, server)
     home.mkdir(parents=True, exist_ok=True)
     url = cluster.make_database(server, home.name) if server else ""
@@ -68,7 +68,7 @@ def _ready(engine: str, tickets: int, server: str) -> Desk:
         _run(desk, "tugi", "migrate")
         return desk
     started = home / "started.json"
-    if started.exists() and not _is_of_this_kind(json.loads(started.read_text())):
+    if started.exists() and not _is_of_this_kind(engine, json.loads(started.read_text())):
         _discard(home, server)
         return _ready(engine, tickets, server)
     _build(desk, started, mark)
@@ -80,7 +80,7 @@ def _build(desk: Desk, started: Path, mark: Path) -> None:
     free = shutil.disk_usage(CACHE).free
     if not started.exists() and free < needed * 1.2:
         raise NoRoom(f"{desk.name} tickets need {needed / 1e9:.0f} GB in {CACHE}; {free / 1e9:.0f} GB are free.")
-    started.write_text(json.dumps(_kind()))
+    started.write_text(json.dumps(_kind(desk.engine)))
     _run(desk, "tugi", "migrate")
     _run(desk, "bench.build", str(desk.tickets))
     started.rename(mark)
@@ -110,14 +110,14 @@ def _discard(home: Path, server: str) -> None:
     shutil.rmtree(home)
 
 
-def _is_of_this_kind(made: Mapping[str, str]) -> bool:
-    now = _kind()
+def _is_of_this_kind(engine: str, made: Mapping[str, str]) -> bool:
+    now = _kind(engine)
     return all(now.get(name) == digest for name, digest in made.items())
 
 
-def _kind() -> dict[str, str]:
+def _kind(engine: str) -> dict[str, str]:
     """Every migration with the digest of what it does: comments and layout make no difference."""
-    found = {"edition": EDITION}
+    found = {"edition": EDITIONS[engine]}
     for path in sorted((CHECKOUT / "tugi").glob("**/migrations/[0-9]*.py")):
         meaning = ast.dump(ast.parse(path.read_text(encoding="utf-8")))
         found[str(path.relative_to(CHECKOUT))] = sha256(meaning.encode()).hexdigest()

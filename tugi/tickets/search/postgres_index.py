@@ -5,6 +5,9 @@ seconds either way. So it is given no choice: first the newest rows by key, a bo
 materialised, over a growing range of the newest documents. The range is a token of the document
 (`_r11x12`: ids 12 · 2^11 to 13 · 2^11), so that GIN leaves out the rest before it touches the table. How many hits
 a step gave says how far the next one has to reach.
+
+An agent of some departments asks for their marks of ranges (`_d5r13x3`): short lists, where the department's own is as
+long as its history, and GIN would look into it anew for each document that holds the words.
 """
 
 from __future__ import annotations
@@ -14,20 +17,28 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from tugi.tickets.search.expression import Clause, Expression, any_of
+from tugi.tickets.search.expression import Clause, Expression, Sequence, any_of
+from tugi.tickets.search.tokens import mark
 
 if TYPE_CHECKING:
     from tugi.tickets.search.index import Document
 
 RANGES = (11, 13, 15, 17, 19, 21)
 """How many bits of an id the marks of ranges leave out: 2 thousand documents in one, 8, 33, 131…"""
+DEPARTMENT_RANGES = (13, 16, 19)
+"""The same for the marks of one department's documents in a range."""
 SLICE = 200
 """Rows that are read by key first: the frequent words are among them."""
 LONGEST_SLICE = 1200
-EVERYWHERE = 63
+FEW = 3000
+"""So many documents of any department are rather looked at than asked of GIN by department."""
 LEAST_DENSITY = 1 / 400
 """Taken for a word that did not occur among the first rows."""
 LAST_POSITION = 16_383
+DEPARTMENT = mark("d")
+
+Bounds = tuple[int, int, int]
+"""Before which id, since which id, how many."""
 
 _PUT = """
     INSERT INTO tickets_searchdocument (id, tokens) VALUES (%s, %s::tsvector)
@@ -42,6 +53,12 @@ _BY_BITMAP = """
     WITH hits AS MATERIALIZED (SELECT id FROM tickets_searchdocument WHERE tokens @@ %s::tsquery)
     SELECT id FROM hits WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s
 """
+_AMONG_FEW = """
+    WITH hits AS MATERIALIZED (SELECT id, tokens FROM tickets_searchdocument WHERE tokens @@ %s::tsquery LIMIT %s)
+    SELECT (SELECT count(*) FROM hits), ARRAY(
+        SELECT id FROM hits WHERE tokens @@ %s::tsquery AND id < %s AND id >= %s ORDER BY id DESC LIMIT %s
+    )
+"""
 _OF_TICKETS = """
     WITH given AS MATERIALIZED (
         SELECT document.id, document.tokens FROM tickets_message message
@@ -55,9 +72,13 @@ _END = 2**63 - 1
 
 
 def put(documents: Iterable[Document]) -> None:
-    rows = [(document.message_id, vector((*document.tokens, *_ranges(document.message_id)))) for document in documents]
     with connection.cursor() as cursor:
-        cursor.executemany(_PUT, rows)
+        cursor.executemany(_PUT, [row_of(document) for document in documents])
+
+
+def row_of(document: Document) -> tuple[int, str]:
+    """The document as its row: its id, and a tsvector of its tokens and the marks of its ranges."""
+    return document.message_id, vector((*document.tokens, *_ranges(document)))
 
 
 def remove(message_ids: Iterable[int]) -> None:
@@ -118,33 +139,68 @@ def _next_slice(hits: int, limit: int) -> int:
     return likely if likely <= LONGEST_SLICE else 0
 
 
-def _by_bitmap(expression: Expression, newest_id: int, density: float, bounds: tuple[int, int, int]) -> list[int]:
-    """Ask range after range, each as wide as the hits so far make it likely that it fills the page."""
+def _by_bitmap(expression: Expression, newest_id: int, density: float, bounds: Bounds) -> list[int]:
+    """Ask range after range, each as wide as the hits so far make it likely that it fills the page; then everywhere."""
     end, since, limit = bounds
-    bits = 0
-    while True:
-        bits = _wide_enough(density, limit, bits)
-        query = match((*expression, *_within(bits, newest_id, since)))
-        hits = [row[0] for row in _rows(_BY_BITMAP, [query, end, since, limit])]
-        if len(hits) >= limit or bits == EVERYWHERE or newest_id >> bits == since >> bits:
+    departments, words = _parted(expression)
+    if departments is not None and not departments:
+        return []
+    sizes: Iterable[int] = RANGES if departments is None else DEPARTMENT_RANGES
+    while likely := _wide_enough(sizes, density, limit):
+        bits, *sizes = likely
+        within, is_all = _within(bits, newest_id, since, departments)
+        hits = _ids(_BY_BITMAP, [match((*words, within)), end, since, limit])
+        if len(hits) >= limit or is_all:
             return hits
         density = len(hits) / (2 << bits)
+    found = _among_few(words, departments, bounds) if departments and words else None
+    return _ids(_BY_BITMAP, [match(expression), end, since, limit]) if found is None else found
 
 
-def _wide_enough(density: float, limit: int, former: int) -> int:
-    """The size of range that likely holds a page, larger than the former one."""
-    larger = [bits for bits in RANGES if bits > former]
+def _among_few(words: Expression, departments: Collection[str], bounds: Bounds) -> list[int] | None:
+    """The hits, if few documents hold the words in whatever department; else None."""
+    end, since, limit = bounds
+    with connection.cursor() as cursor:
+        cursor.execute(_AMONG_FEW, [match(words), FEW, match((any_of(sorted(departments)),)), end, since, limit])
+        count, hits = cursor.fetchone()
+    return list(hits) if count < FEW else None
+
+
+def _parted(expression: Expression) -> tuple[frozenset[str] | None, Expression]:
+    """The marks of the departments that may be looked into, None for all, and what else is asked."""
+    departments: frozenset[str] | None = None
+    words: list[Clause] = []
+    for clause in expression:
+        marks = frozenset(sequence[0] for sequence in clause if _is_department(sequence))
+        if len(marks) < max(len(clause), 1):
+            words.append(clause)
+        else:
+            departments = marks if departments is None else departments & marks
+    return departments, tuple(words)
+
+
+def _is_department(sequence: Sequence) -> bool:
+    return len(sequence) == 1 and sequence[0].startswith(DEPARTMENT)
+
+
+def _wide_enough(sizes: Iterable[int], density: float, limit: int) -> list[int]:
+    """The sizes of ranges from the first that likely holds a page."""
     # A range and the one before it are one and a half on average; a quarter more for luck.
-    likely = [bits for bits in larger if max(density, LEAST_DENSITY) * (1 << bits) * 1.5 >= limit * 1.25]
-    return likely[0] if likely else EVERYWHERE
+    return [bits for bits in sizes if max(density, LEAST_DENSITY) * (1 << bits) * 1.5 >= limit * 1.25]
 
 
-def _within(bits: int, newest_id: int, since: int) -> list[Clause]:
-    if bits == EVERYWHERE:
-        return []
-    last = newest_id >> bits
-    first = max(last - 1, since >> bits)
-    return [any_of(_range(bits, number) for number in range(first, last + 1))]
+def _within(bits: int, newest_id: int, since: int, departments: Collection[str] | None) -> tuple[Clause, bool]:
+    """The newest range and the one before it, and whether that is all there is to look into."""
+    last, oldest = newest_id >> bits, since >> bits
+    first = max(last - 1, oldest)
+    ranges = [_range(bits, number) for number in range(first, last + 1)]
+    if departments is not None:
+        ranges = [f"{department}{within}" for department in sorted(departments) for within in ranges]
+    return any_of(ranges), first == oldest
+
+
+def _ids(statement: str, values: list[str | int]) -> list[int]:
+    return [row[0] for row in _rows(statement, [*values])]
 
 
 def _rows(statement: str, values: list[str | int | list[int]]) -> list[tuple[int, bool]]:
@@ -162,8 +218,16 @@ def _quoted(token: str) -> str:
     return "'{}'".format(token.replace("\\", "\\\\").replace("'", "''"))
 
 
-def _ranges(message_id: int) -> list[str]:
-    return [_range(bits, message_id >> bits) for bits in RANGES]
+def _ranges(document: Document) -> list[str]:
+    """The marks of the ranges that the document lies in, and of its department's."""
+    number = document.message_id
+    of_department = [
+        f"{token}{_range(bits, number >> bits)}"
+        for token in document.tokens
+        if token.startswith(DEPARTMENT)
+        for bits in DEPARTMENT_RANGES
+    ]
+    return [_range(bits, number >> bits) for bits in RANGES] + of_department
 
 
 def _range(bits: int, number: int) -> str:

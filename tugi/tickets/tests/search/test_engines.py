@@ -71,6 +71,18 @@ class EngineTest(TestCase):
 
         assert self.newest(asked(EVERY)) == []
 
+    def test_only_documents_of_these_departments(self) -> None:
+        engine().put([Document(number * STEP, (*words(number), f"_d{number % 5}")) for number in range(1, COUNT + 1)])
+        two = any_of(["_d1", "_d2"])
+        for few in (0, 3000):
+            with patch.object(postgres_index, "FEW", few):
+                assert self.newest((*asked(EVERY), two), limit=4) == [397, 396, 392, 391]
+                assert self.newest((*asked(OLD), two)) == [2, 1]
+                assert self.newest((*asked(OLD), two, any_of(["_d2", "_d3"]))) == [2]
+                assert self.newest((*asked(OLD), any_of(["_d1"]), any_of(["_d3"]))) == []
+                assert self.newest((*asked(THIRD), two), since=380 * STEP, limit=9) == [396, 387, 381]
+                assert len(self.newest((two,))) == 160
+
     def test_no_step_loses_what_another_finds(self) -> None:
         if connection.vendor != "postgresql":
             self.skipTest("one step only")
