@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.desk import CHECKOUT
+from bench.desk import CHECKOUT, ENGINES
 from bench.readings import BUDGETS, Reading
 
 DOCUMENT = CHECKOUT / "docs" / "benchmarks.md"
@@ -74,14 +74,39 @@ def lines(found: Iterable[Comparison], title: str) -> list[str]:
 
 
 def write(found: list[Comparison]) -> None:
-    """Put the table into the document, in the place of the one before."""
+    """Put the rows into the document's table: each in the place of what was measured of the same thing before.
+
+    Rows of another machine, or of other sizes, go.
+    """
     text = DOCUMENT.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    heads = headings(found[0].sizes)
-    rows = [heads, ("---",) * len(heads), *(each.cells for each in found)]
-    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    written, _, after = rest.partition(END)
+    heads = _row(headings(found[0].sizes))
+    former = _former(written) if _cores(written) == _cores(machine()) and heads in written else {}
+    rows = former | {each.cells[:3]: _row(each.cells) for each in found}
+    table = "\n".join([heads, _row(["---"] * len(found[0].cells)), *_in_order(rows)])
     DOCUMENT.write_text(f"{before}{BEGIN}\n{machine()}\n\n{table}\n{END}{after}", encoding="utf-8")
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _former(table: str) -> dict[tuple[str, ...], str]:
+    """The rows of a written table by engine, budget and detail."""
+    lines = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    return {tuple(line.strip("| ").split(" | "))[:3]: line for line in lines}
+
+
+def _in_order(rows: dict[tuple[str, ...], str]) -> list[str]:
+    """By engine, then as the budgets stand; what has none comes last."""
+    order = [*BUDGETS, ""]
+    return [rows[key] for key in sorted(rows, key=lambda key: (ENGINES.index(key[0]), order.index(key[1])))]
+
+
+def _cores(text: str) -> str:
+    """What a line about the machine says of its cores and memory."""
+    return text.partition(": ")[2].partition(" GB")[0]
 
 
 def machine() -> str:
@@ -91,8 +116,7 @@ def machine() -> str:
     date = datetime.now(UTC).date().isoformat()
     return (
         f"Measured on {date}: {os.cpu_count()} cores ({cpu or platform.machine()}), {memory / 1024**2:.0f} GB, "
-        f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}; "
-        f"{os.getloadavg()[1]:.0f} processes wanted a core in the last five minutes."
+        f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}."
     )
 
 
