@@ -169,6 +169,43 @@ def test_an_open_menu_stays_where_it_is_while_the_ticket_changes(desk: Desk) -> 
     expect(item).to_be_hidden()
 
 
+def test_an_open_menu_keeps_its_choices_while_the_ticket_changes(desk: Desk) -> None:
+    jana, page = desk.customer("Jana Mets"), desk.ben.page
+    jana.write("The fan hums", "All night long.")
+    open_row(desk.ben, "The fan hums")
+    told = jana.mail(1)
+
+    for menu, choice, said in (
+        ("Assign", "Ada Admin", "It hums louder now."),
+        ("Customer support", "Customer support", "And now it is silent."),
+    ):
+        page.get_by_role("button", name=menu, exact=True).click()
+        item = page.get_by_role("menuitemcheckbox", name=choice)
+        expect(item).to_be_visible()
+        jana.answer(told, said)
+        expect(page.locator("#thread")).to_contain_text(said)
+        expect(item).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(item).to_be_hidden()
+
+
+def test_an_agent_is_chosen_by_keys_and_the_menu_knows_it_afterwards(desk: Desk) -> None:
+    kaja, page = desk.customer("Kaja Rand"), desk.ben.page
+    kaja.write("The clock is slow", "Two minutes a day.")
+    open_row(desk.ben, "The clock is slow")
+
+    page.keyboard.press("s")
+    expect(page.get_by_role("menuitem", name="Me", exact=True)).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.get_by_role("menuitemcheckbox", name="Cleo Laan")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".talk__detail")).to_contain_text("Cleo Laan")
+    page.keyboard.press("s")
+    expect(page.get_by_role("menuitemcheckbox", name="Cleo Laan", checked=True)).to_be_visible()
+    expect(page.get_by_role("menuitem", name="Nobody")).to_be_visible()
+
+
 def test_words_are_found_in_four_languages_however_they_are_bent(desk: Desk) -> None:
     greta = desk.customer("Greta Puu")
     for subject, text, _query in WORDS.values():

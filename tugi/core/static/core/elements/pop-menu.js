@@ -1,5 +1,5 @@
 /* <pop-menu data-place="below|above|right">: sets its popover beside its button and lets the arrows walk the items.
-   Choosing an item closes it, unless the item has `data-stays`. */
+   Choosing an item closes it, unless the item has `data-stays`. What is loaded into it may come after it opened. */
 const GAP = 4
 const EDGE = 8
 
@@ -9,6 +9,7 @@ class PopMenu extends HTMLElement {
   connectedCallback() {
     const signal = this.#listeners.signal
     this.#menu.addEventListener("toggle", event => this.#toggled(event.newState === "open"), { signal })
+    this.#menu.addEventListener("htmx:after:swap", () => this.#filled(), { signal })
     this.#menu.addEventListener("keydown", event => this.#walk(event), { signal })
     this.#menu.addEventListener("click", event => this.#chosen(event), { signal })
     this.#button.setAttribute("aria-expanded", "false")
@@ -33,7 +34,14 @@ class PopMenu extends HTMLElement {
 
   #toggled(open) {
     this.#button.setAttribute("aria-expanded", String(open))
-    if (!open) return
+    if (open) this.#enter()
+  }
+
+  #filled() {
+    if (this.#menu.matches(":popover-open") && !this.#menu.contains(document.activeElement)) this.#enter()
+  }
+
+  #enter() {
     this.#place()
     this.#items[0]?.focus({ focusVisible: false })
   }
