@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from tugi.core.reasons import reason
 from tugi.events import work
 from tugi.events.connections import let_go
 from tugi.events.work import WorkRow, WorkState
@@ -29,11 +29,12 @@ logger = logging.getLogger(__name__)
 
 
 class DeliveryError(Exception):
-    """The outside world refused. `text` is shown to agents; `permanent` means another try is useless."""
+    """The outside world refused. `reason` is what `tugi.core.reasons.reason` makes, told to agents when they read it;
+    `permanent` means another try is useless."""
 
-    def __init__(self, text: str, *, permanent: bool = False) -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
         self.permanent = permanent
 
 
@@ -108,22 +109,21 @@ def _send(sender: Sender, row: WorkRow) -> None:
     try:
         sender.deliver(row)
     except DeliveryError as error:
-        _record_failure(sender, row, error.text, permanent=error.permanent)
+        _record_failure(sender, row, error.reason, permanent=error.permanent)
     except Exception:
         reference = secrets.token_hex(4)
         logger.exception("sender %s failed on row %s [%s]", sender.name, row.pk, reference)
-        text = _("Something unexpected went wrong. The details are in Tugi's log under %(id)s.")
-        _record_failure(sender, row, text % {"id": reference}, permanent=False)
+        _record_failure(sender, row, reason("desk.logged", id=reference), permanent=False)
     else:
         if row.state != WorkState.DONE:
             _conclude(row, lambda: work.finish(row), sender.on_sent)
 
 
-def _record_failure(sender: Sender, row: WorkRow, text: str, *, permanent: bool) -> None:
+def _record_failure(sender: Sender, row: WorkRow, error: str, *, permanent: bool) -> None:
     if permanent or row.attempts >= sender.attempts:
-        _conclude(row, lambda: work.give_up(row, text), sender.on_failed)
+        _conclude(row, lambda: work.give_up(row, error), sender.on_failed)
     else:
-        work.put_back(row, text)
+        work.put_back(row, error)
 
 
 def _conclude(row: WorkRow, record: Callable[[], bool], hook: Hook | None) -> None:

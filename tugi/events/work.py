@@ -41,7 +41,10 @@ def work_indexes(prefix: str) -> list[models.Index]:
 
 
 class WorkRow(models.Model):
-    """What a work row needs. A subclass with a Meta of its own inherits from `WorkRow.Meta`."""
+    """What a work row needs; `last_error` is a reason (`tugi.core.reasons`).
+
+    A subclass with a Meta of its own inherits from `WorkRow.Meta`.
+    """
 
     State: ClassVar = WorkState
 

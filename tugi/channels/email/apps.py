@@ -10,11 +10,12 @@ class EmailConfig(AppConfig):
     label = "channels_email"
 
     def ready(self) -> None:
-        from tugi.channels.email import names
+        from tugi.channels.email import names, reasons
         from tugi.core import places
         from tugi.core.places import Place
 
         names.register()
+        reasons.register()
         place = Place("mail", _("Mail"), "mail", "email:mailboxes", order=40, open_to=_manages_mail)
         places.register(place, menu="settings")
 

@@ -8,6 +8,7 @@ from tugi.channels.email.models import Mailbox, OutboundKind, OutboundMessage, O
 from tugi.channels.email.parsing import Bounce
 from tugi.channels.email.parsing.mail import FailedRecipient
 from tugi.core.mail_addresses import address_key
+from tugi.core.reasons import reason
 from tugi.core.text import shorten
 from tugi.events import actors
 from tugi.people.actions import mark_undeliverable
@@ -63,7 +64,8 @@ def _failed(bounce: Bounce) -> list[FailedRecipient]:
 
 def _words(bounce: Bounce) -> str:
     lines = [f"{each.addr}: {each.text or each.status}".strip(": ") for each in bounce.recipients]
-    return shorten("\n".join(lines), LONGEST_TEXT)
+    said = shorten("\n".join(lines), LONGEST_TEXT)
+    return reason("desk.said", said) if said else ""
 
 
 def _dead(bounce: Bounce, row: OutboundMessage) -> list[str]:

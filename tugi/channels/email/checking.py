@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from tugi.channels.email import imap, smtp
 from tugi.channels.email.accounts import imap_account, smtp_account
 from tugi.channels.email.models import Mailbox
-from tugi.channels.email.words import connection_words, server_words
+from tugi.channels.email.words import connection_reason, sign_in_reason
+from tugi.core.reasons import tell
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def _check_imap(mailbox: Mailbox) -> Result:
         with imap.signed_in(imap_account(mailbox)) as client:
             count = imap.folder_size(client, mailbox.imap_folder)
     except imap.CannotFetch as refused:
-        return Result(works=False, text=_("Receiving does not work. %(why)s") % {"why": refused.text})
+        return Result(works=False, text=_("Receiving does not work. %(why)s") % {"why": tell(refused.reason)})
     text = _("Receiving works. There are %(count)s mails in “%(folder)s”.")
     return Result(works=True, text=text % {"count": count, "folder": mailbox.imap_folder})
 
@@ -49,10 +50,11 @@ def _check_smtp(mailbox: Mailbox) -> Result:
         with smtp.connected(account) as server:
             server.noop()
     except smtplib.SMTPAuthenticationError as error:
-        why = _("The mail server refused the user name or the password.")
-        words = server_words(error.smtp_code, error.smtp_error)
-        return Result(works=False, text=_("Sending does not work. %(why)s") % {"why": f"{why} ({words})"})
+        return _does_not_send(sign_in_reason(error))
     except (smtplib.SMTPException, OSError) as error:
-        why = connection_words(error, account)
-        return Result(works=False, text=_("Sending does not work. %(why)s") % {"why": why})
+        return _does_not_send(connection_reason(error, account))
     return Result(works=True, text=_("Sending works, through %(host)s.") % {"host": account.host})
+
+
+def _does_not_send(reason: str) -> Result:
+    return Result(works=False, text=_("Sending does not work. %(why)s") % {"why": tell(reason)})

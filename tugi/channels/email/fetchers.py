@@ -7,12 +7,12 @@ import threading
 
 from django.conf import settings
 from django.db import close_old_connections, connection
-from django.utils.translation import gettext as _
 
 from tugi.channels.email import imap
 from tugi.channels.email.actions import claim_mailbox, keep_claim, note_fetch_failed, note_fetched
 from tugi.channels.email.listener import listen
 from tugi.channels.email.models import Mailbox
+from tugi.core.reasons import reason
 from tugi.events import actors
 from tugi.events.fetchers import fetcher
 
@@ -64,11 +64,10 @@ def fetch_one(mailbox: Mailbox, stop: threading.Event) -> None:
     try:
         imap.fetch(mailbox, keep_on=keep_on)
     except imap.CannotFetch as refused:
-        note_fetch_failed(mailbox.pk, refused.text, is_password=refused.is_password, actor=actor)
+        note_fetch_failed(mailbox.pk, refused.reason, is_password=refused.is_password, actor=actor)
     except Exception:
         log.exception("Mailbox %s could not be fetched.", mailbox.pk)
-        text = _("Something unexpected went wrong. The details are in Tugi's log.")
-        note_fetch_failed(mailbox.pk, text, is_password=False, actor=actor)
+        note_fetch_failed(mailbox.pk, reason("desk.unexpected"), is_password=False, actor=actor)
     else:
         note_fetched(mailbox.pk, actor=actor, is_all=not stop.is_set())
 

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from tugi.channels.email.compose import Mail
 from tugi.channels.email.models import OutboundMessage
+from tugi.core.reasons import reason
 from tugi.events.senders import DeliveryError
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def keep(row: OutboundMessage, mail: Mail) -> None:
         _write(folder / f"{_name(row)}.eml", mail.raw)
         _write(folder / f"{_name(row)}.txt", readable(mail.raw).encode())
     except OSError as error:
-        raise DeliveryError(f"{folder}: {error.strerror}") from error
+        raise DeliveryError(reason("mail.folder_not_written", error.strerror or "", folder=str(folder))) from error
     log.info("mail put into the folder", extra={"file": str(folder / f"{_name(row)}.txt")})
 
 

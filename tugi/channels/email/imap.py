@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 
@@ -21,8 +20,8 @@ from tugi.channels.email.accounts import Account, imap_account
 from tugi.channels.email.actions import accept_raw
 from tugi.channels.email.cursors import cursor_of
 from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, Security, Via
-from tugi.channels.email.words import LONGEST, connection_words
-from tugi.core import dates
+from tugi.channels.email.words import LONGEST, connection_reason
+from tugi.core.reasons import reason
 from tugi.core.text import shorten, single_line
 
 TIMEOUT = SocketTimeout(connect=15, read=60)
@@ -33,11 +32,11 @@ CHUNK = 1024 * 1024
 
 
 class CannotFetch(Exception):
-    """Why there is no mail, in plain words. `is_password`: trying again soon could lock the account."""
+    """Why there is no mail, as `reason(…)` makes it. `is_password`: trying again soon could lock the account."""
 
-    def __init__(self, text: str, *, is_password: bool = False) -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(self, reason: str, *, is_password: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
         self.is_password = is_password
 
 
@@ -64,12 +63,12 @@ def signed_in(account: Account) -> Iterator[IMAPClient]:
     try:
         client = _connect(account)
     except (OSError, IMAPClientError, imaplib.IMAP4.error) as error:
-        raise CannotFetch(connection_words(error, account)) from error
+        raise CannotFetch(connection_reason(error, account)) from error
     try:
         _sign_in(client, account)
         yield client
     except (OSError, IMAPClientError, imaplib.IMAP4.error) as error:
-        raise CannotFetch(connection_words(error, account)) from error
+        raise CannotFetch(connection_reason(error, account)) from error
     finally:
         with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
             client.logout()
@@ -77,7 +76,7 @@ def signed_in(account: Account) -> Iterator[IMAPClient]:
 
 def _connect(account: Account) -> IMAPClient:
     if account.security == Security.PLAIN and not account.may_be_plain:
-        raise CannotFetch(_("Without encryption only a server on this machine can be used."))
+        raise CannotFetch(reason("mail.not_private"))
     is_tls = account.security == Security.TLS
     context = ssl.create_default_context()
     try:
@@ -91,7 +90,7 @@ def _connect(account: Account) -> IMAPClient:
         )
         client.normalise_times = False  # moments with their zone
     except imaplib.IMAP4.error as error:
-        raise CannotFetch(_greeting_words(error, account)) from error
+        raise CannotFetch(_greeting_reason(error, account)) from error
     except UnicodeError as error:
         raise socket.gaierror(str(error)) from error
     if account.security == Security.STARTTLS:
@@ -99,21 +98,19 @@ def _connect(account: Account) -> IMAPClient:
     return client
 
 
-def _greeting_words(error: imaplib.IMAP4.error, account: Account) -> str:
+def _greeting_reason(error: imaplib.IMAP4.error, account: Account) -> str:
     """Why a server greets us with a refusal. What another program says there is nobody's business."""
     said = error.args[0] if error.args else b""
     if isinstance(said, bytes) and said.startswith(b"* "):
-        return shorten(single_line(said[2:].decode("utf-8", "replace")), LONGEST)
-    text = _("%(host)s does not speak IMAP on port %(port)s. Check the port.")
-    return text % {"host": account.host, "port": account.port}
+        return reason("desk.said", shorten(single_line(said[2:].decode("utf-8", "replace")), LONGEST))
+    return reason("mail.no_imap", host=account.host, port=account.port)
 
 
 def _start_tls(client: IMAPClient, account: Account, context: ssl.SSLContext) -> None:
     if not client.has_capability("STARTTLS"):
         with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
             client.shutdown()
-        text = _("%(host)s offers no STARTTLS on port %(port)s, so no password was sent to it.")
-        raise CannotFetch(text % {"host": account.host, "port": account.port})
+        raise CannotFetch(reason("mail.no_starttls", host=account.host, port=account.port))
     client.starttls(context)
 
 
@@ -121,8 +118,7 @@ def _sign_in(client: IMAPClient, account: Account) -> None:
     try:
         client.login(account.username, account.password.reveal())
     except LoginError as error:
-        text = _("The mail server refused the user name or the password.")
-        raise CannotFetch(text, is_password=True) from error
+        raise CannotFetch(reason("mail.sign_in_refused"), is_password=True) from error
 
 
 def _select(client: IMAPClient, mailbox: Mailbox) -> MailboxCursor:
@@ -134,7 +130,7 @@ def _open_folder(client: IMAPClient, folder: str) -> dict[bytes, Any]:
     try:
         answer: dict[bytes, Any] = client.select_folder(folder, readonly=True)
     except IMAPClientError as error:
-        raise CannotFetch(_("There is no folder “%(name)s”.") % {"name": folder}) from error
+        raise CannotFetch(reason("mail.no_folder", name=folder)) from error
     return answer
 
 
@@ -183,6 +179,5 @@ def _keep_header(client: IMAPClient, mailbox: Mailbox, uid: int, size: int) -> N
     """A mail beyond the limit is not dropped in silence: its header is kept and shown as not processed."""
     answer = client.fetch([uid], ["BODY.PEEK[HEADER]<0.65536>"]).get(uid, {})
     header = next((bytes(value) for key, value in answer.items() if key.startswith(b"BODY[HEADER]")), b"")
-    text = _("This mail has %(size)s; the desk takes at most %(most)s. The whole mail is still in its folder.")
-    error = text % {"size": dates.size(size), "most": dates.size(settings.MAX_MAIL_BYTES)}
+    error = reason("mail.too_large", size=size, most=settings.MAX_MAIL_BYTES)
     accept_raw(mailbox, header, via=Via.IMAP, outcome=Outcome.TOO_LARGE, error=error, size=size)

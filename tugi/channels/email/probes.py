@@ -33,7 +33,7 @@ def mail() -> Iterator[Finding]:
 
 def _mailbox(mailbox: Mailbox) -> Iterator[Finding]:
     if mailbox.imap_on and mailbox.failures:
-        yield red(f"{mailbox.address}: {mailbox.last_error}", "Settings → Mail → the mailbox → Test.")
+        yield red(f"{mailbox.address}: {mailbox.trouble}", "Settings → Mail → the mailbox → Test.")
     elif mailbox.imap_on:
         yield green(f"{mailbox.address} is fetched by IMAP.")
     if smtp_account(mailbox) is None and settings.MAIL_FOLDER is not None:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from tugi.channels.email.models import Mailbox, RawMail
 from tugi.channels.email.parsing.head import HEAD, read_head
 from tugi.core import blobs
+from tugi.core.reasons import tell
 from tugi.people.access import access_of
 from tugi.people.models import Agent, Department, Permission
 
@@ -71,7 +72,7 @@ def _failed(row: RawMail) -> FailedMail:
         subject=subject,
         received_at=row.received_at,
         size=row.size,
-        error=row.last_error,
+        error=tell(row.last_error),
         is_left=bool(row.outcome),
     )
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from tugi.channels.email import folder, smtp
 from tugi.channels.email.accounts import smtp_account
@@ -20,6 +19,7 @@ from tugi.channels.email.models import OutboundKind, OutboundMessage, RawMail
 from tugi.channels.email.parsing.isolated import MailUnreadable
 from tugi.core import clock
 from tugi.core.mail_addresses import address_key
+from tugi.core.reasons import reason
 from tugi.events import actors
 from tugi.events.senders import DeliveryError, sender
 from tugi.people.models import Identity, IdentityKind
@@ -31,6 +31,8 @@ READ_ATTEMPTS = 4
 READ_AT_ONCE = 10
 """Mails a claim: claiming costs as much as half a mail."""
 LEASE = timedelta(minutes=10)
+READING_FAILED = reason("mail.reading_failed")
+UNREADABLE = {"time": reason("mail.too_much_time"), "memory": reason("mail.too_much_memory")}
 
 
 def _say_not_processed(row: RawMail) -> None:
@@ -50,10 +52,9 @@ def read_mail(row: RawMail) -> None:
     try:
         take_in(row)
     except MailUnreadable as error:
-        text = _("Reading this mail took too much time or memory (%(reason)s).") % {"reason": error.reason}
-        raise DeliveryError(text) from error
+        raise DeliveryError(UNREADABLE.get(error.reason, READING_FAILED)) from error
     except FileNotFoundError as error:
-        raise DeliveryError(_("The bytes of this mail are gone from the store."), permanent=True) from error
+        raise DeliveryError(reason("mail.bytes_gone"), permanent=True) from error
 
 
 def _say_sent(row: OutboundMessage) -> None:
@@ -94,11 +95,7 @@ def deliver(row: OutboundMessage) -> None:
         return
     account = smtp_account(row.mailbox)
     if account is None and settings.MAIL_FOLDER is None:
-        raise DeliveryError(
-            _("%(mailbox)s has no server to send through. Add one in its settings, then try again.")
-            % {"mailbox": row.mailbox.address},
-            permanent=True,
-        )
+        raise DeliveryError(reason("mail.no_server", mailbox=row.mailbox.address), permanent=True)
     mail = _composed(row)
     with _delays_told(row):
         if account is None:
@@ -116,7 +113,7 @@ def _delays_told(row: OutboundMessage) -> Iterator[None]:
         yield
     except DeliveryError as error:
         if row.kind == OutboundKind.REPLY and row.message_id is not None and not error.permanent:
-            note_delay(row.message_id, error=error.text, actor=actors.system("channel"))
+            note_delay(row.message_id, error=error.reason, actor=actors.system("channel"))
         raise
 
 
@@ -124,7 +121,7 @@ def _composed(row: OutboundMessage) -> Mail:
     try:
         return compose(row, link=_link(row))
     except FileNotFoundError as error:
-        raise DeliveryError(_("A file of this reply is gone from the store."), permanent=True) from error
+        raise DeliveryError(reason("mail.file_gone"), permanent=True) from error
 
 
 def _whole(row: OutboundMessage) -> OutboundMessage:

@@ -1,4 +1,4 @@
-"""Handing a mail to an SMTP server (RFC 5321), and what its refusals mean in plain words."""
+"""Handing a mail to an SMTP server (RFC 5321), and what its refusals mean."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.utils.translation import gettext as _
-
 from tugi.channels.email.accounts import Account
 from tugi.channels.email.models import Security
-from tugi.channels.email.words import connection_words, server_words
+from tugi.channels.email.words import NotPrivate, connection_reason, server_words, sign_in_reason
+from tugi.core.reasons import reason
 from tugi.events.senders import DeliveryError
 
 TIMEOUT_SECONDS = 30
@@ -36,7 +35,7 @@ def send(account: Account, raw: bytes, *, envelope_from: str, recipients: list[s
         raise _refused(error) from error
     except (smtplib.SMTPException, OSError) as error:
         permanent = isinstance(error, smtplib.SMTPNotSupportedError) and "SMTPUTF8" in str(error)
-        raise DeliveryError(connection_words(error, account), permanent=permanent) from error
+        raise DeliveryError(connection_reason(error, account), permanent=permanent) from error
     return {address: server_words(*answer) for address, answer in refused.items()}
 
 
@@ -61,13 +60,9 @@ def connected(account: Account) -> Iterator[smtplib.SMTP]:
         server.close()
 
 
-class NotPrivate(smtplib.SMTPException):
-    """The account would send a password, or mail, over an open line to another machine."""
-
-
 def _open(account: Account) -> smtplib.SMTP:
     if account.security == Security.PLAIN and not account.may_be_plain:
-        raise NotPrivate(_("Without encryption only a server on this machine can be used."))
+        raise NotPrivate
     try:
         if account.security == Security.TLS:
             context = ssl.create_default_context()
@@ -85,13 +80,12 @@ def _cut(server: smtplib.SMTP) -> None:
 
 def _all_refused(error: smtplib.SMTPRecipientsRefused) -> DeliveryError:
     answers = error.recipients
-    text = "\n".join(f"{address}: {server_words(*answer)}" for address, answer in answers.items())
-    return DeliveryError(text, permanent=all(code >= 500 for code, _words in answers.values()))
+    said = "\n".join(f"{address}: {server_words(*answer)}" for address, answer in answers.items())
+    return DeliveryError(reason("desk.said", said), permanent=all(code >= 500 for code, _words in answers.values()))
 
 
 def _refused(error: smtplib.SMTPResponseException) -> DeliveryError:
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        text = _("The mail server refused the user name or the password.")
-        return DeliveryError(f"{text} ({server_words(error.smtp_code, error.smtp_error)})")
-    words = server_words(error.smtp_code, error.smtp_error)
-    return DeliveryError(words, permanent=500 <= error.smtp_code < 600)
+        return DeliveryError(sign_in_reason(error))
+    said = server_words(error.smtp_code, error.smtp_error)
+    return DeliveryError(reason("desk.said", said), permanent=500 <= error.smtp_code < 600)

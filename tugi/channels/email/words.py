@@ -1,4 +1,4 @@
-"""What went wrong between us and a mail server, so that whoever reads it knows what to do."""
+"""What went wrong between us and a mail server, as reasons for whoever reads them to know what to do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import smtplib
 import socket
 import ssl
 
-from django.utils.translation import gettext as _
-
 from tugi.channels.email.accounts import Account
+from tugi.core.reasons import reason
 from tugi.core.text import shorten, single_line
 
 LONGEST = 400
+
+
+class NotPrivate(smtplib.SMTPException):
+    """The account would send a password, or mail, over an open line to another machine."""
 
 
 def server_words(code: int, text: bytes | str) -> str:
@@ -20,41 +23,46 @@ def server_words(code: int, text: bytes | str) -> str:
     return shorten(single_line(f"{code} {said}"), LONGEST)
 
 
-def connection_words(error: Exception, account: Account) -> str:
+def sign_in_reason(error: smtplib.SMTPAuthenticationError) -> str:
+    return reason("mail.sign_in_refused", server_words(error.smtp_code, error.smtp_error))
+
+
+def connection_reason(error: Exception, account: Account) -> str:
     """Why there is no conversation with the server: its name, its port, or how the line is made private."""
-    place = {"host": account.host, "port": account.port}
+    host, port = account.host, account.port
+    if isinstance(error, NotPrivate):
+        return reason("mail.not_private")
     if isinstance(error, socket.gaierror):
-        return _("There is no server called “%(host)s”. Check the name.") % place
+        return reason("mail.unknown_host", host=host)
     if isinstance(error, ssl.SSLCertVerificationError):
-        why = single_line(error.verify_message or str(error))
-        text = _("The certificate of %(host)s cannot be trusted, so nothing was sent to it: %(why)s.")
-        return text % {**place, "why": why}
+        return reason("mail.not_trusted", host=host, why=error.verify_message or str(error))
     if isinstance(error, ssl.SSLError):
-        return _("%(host)s does not speak TLS on port %(port)s. Check port and encryption.") % place
+        return reason("mail.no_tls", host=host, port=port)
     if isinstance(error, TimeoutError):
-        return _("%(host)s did not answer on port %(port)s in time.") % place
+        return reason("mail.too_slow", host=host, port=port)
     if isinstance(error, ConnectionRefusedError):
-        return _("Nothing answers at %(host)s, port %(port)s.") % place
+        return reason("mail.nothing_there", host=host, port=port)
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return _not_supported(error, place)
+        return _not_supported(error, host, port)
     if isinstance(error, smtplib.SMTPResponseException):
-        return _refusal(error, place)
+        return _refusal(error, host, port)
     if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError):
-        return _("%(host)s broke the connection off.") % place
-    return shorten(single_line(str(error)), LONGEST) or _("%(host)s could not be reached.") % place
+        return reason("mail.was_cut_off", host=host)
+    said = shorten(single_line(str(error)), LONGEST)
+    return reason("desk.said", said) if said else reason("mail.unreachable", host=host)
 
 
-def _refusal(error: smtplib.SMTPResponseException, place: dict[str, object]) -> str:
+def _refusal(error: smtplib.SMTPResponseException, host: str, port: int) -> str:
     """The server's words; those of a program that is no mail server are nobody's business."""
     if 200 <= error.smtp_code < 600:
-        return server_words(error.smtp_code, error.smtp_error)
-    return _("%(host)s does not speak SMTP on port %(port)s. Check the port.") % place
+        return reason("desk.said", server_words(error.smtp_code, error.smtp_error))
+    return reason("mail.no_smtp", host=host, port=port)
 
 
-def _not_supported(error: Exception, place: dict[str, object]) -> str:
+def _not_supported(error: Exception, host: str, port: int) -> str:
     said = str(error)
     if "STARTTLS" in said:
-        return _("%(host)s offers no STARTTLS on port %(port)s, so no password was sent to it.") % place
+        return reason("mail.no_starttls", host=host, port=port)
     if "SMTPUTF8" in said:
-        return _("%(host)s cannot send to addresses with letters beyond ASCII before the @.") % place
-    return _("%(host)s offers no way to sign in that Tugi knows.") % place
+        return reason("mail.no_utf8", host=host)
+    return reason("mail.no_way_to_sign_in", host=host)

@@ -14,6 +14,7 @@ from random import Random
 
 from tugi.channels.email.models import Mailbox, TicketMailbox
 from tugi.core import clock
+from tugi.core.reasons import reason
 from tugi.events import actors
 from tugi.events.actors import Actor
 from tugi.people.actions import find_or_add_contact
@@ -31,7 +32,7 @@ SYSTEM = actors.system("import")
 UNDO = timedelta(seconds=10)
 UNPROVEN, SILENT, REFUSED, BY_PAGE = 0.07, 0.2, 0.012, 0.2
 """How often a sender is not proven, a customer never answers, a reply comes back, the ticket's page is used."""
-NO_SUCH_MAILBOX = "550 5.1.1 The recipient's mailbox does not exist."
+NO_SUCH_MAILBOX = reason("desk.said", "550 5.1.1 The recipient's mailbox does not exist.")
 PACES, PACE_WEIGHTS = (1, 3, 9, 30), (4, 4, 3, 2)
 """How many working hours the desk lets pass for a step: most matters are easy, some lie about."""
 ENDS_AFTER = {Category.PENDING: timedelta(days=6), Category.ON_HOLD: timedelta(days=18)}

@@ -25,7 +25,7 @@ def begin_delivery(message_id: int) -> bool:
 
 @transaction.atomic
 def record_delivery(message_id: int, *, delivery: Delivery, error: str = "", actor: Actor) -> Message:
-    """Note at the message that it was sent, or failed with `error` in plain words."""
+    """Note at the message that it was sent, or failed with `error`, a reason (`tugi.core.reasons`)."""
     message = Message.objects.select_related("ticket").select_for_update(of=("self",)).get(id=message_id)
     if message.delivery == delivery and message.delivery_error == error:
         return message

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from tugi.core import clock
 from tugi.core.html import text_to_html
+from tugi.core.reasons import tell
 from tugi.tickets import bodies
 from tugi.tickets.models import Attachment, Delivery, Message, MessageKind, Proof, Ticket
 
@@ -154,7 +155,7 @@ def _entry(number: int, message: _Row, attachments: list[Attachment], originals:
         files=tuple(_file(number, attachment) for attachment in attachments if _is_listed(attachment, html)),
         original=originals.format(message.id) if message.raw_blob else "",
         delivery=message.delivery,
-        delivery_error=message.delivery_error,
+        delivery_error=tell(message.delivery_error),
         can_withdraw=bool(waits and message.send_at and message.send_at > clock.now()),
         cc=tuple(message.cc),
     )

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Count
-from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email.events import AcknowledgementFailed, AcknowledgementWithheld
 from tugi.channels.email.letters import language_for
@@ -25,13 +24,12 @@ from tugi.channels.email.recipients import contacts_of, present_addresses, recip
 from tugi.channels.email.subject_lines import quiet_subject_line, subject_line
 from tugi.core import clock
 from tugi.core.mail_addresses import address_key
+from tugi.core.reasons import reason
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.tickets.actions import record_delivery
 from tugi.tickets.models import Delivery, Message, Proof, Ticket
 
-NO_MAILBOX = _("There is no mailbox to send from. Add one in the settings, then try again.")
-NO_ADDRESS = _("The customer has no e-mail address to write to.")
 MOST_A_DAY = 10
 MOST_A_DAY_UNPROVEN = 2
 
@@ -44,8 +42,8 @@ def queue_reply(message: Message, *, actor: Actor) -> OutboundMessage | None:
     mailbox = mailbox_of(ticket)
     to, cc = recipients_of(message)
     if mailbox is None or not to:
-        error = NO_MAILBOX if mailbox is None else NO_ADDRESS
-        record_delivery(message.pk, delivery=Delivery.FAILED, error=str(error), actor=actor)
+        error = reason("mail.no_mailbox" if mailbox is None else "mail.no_address")
+        record_delivery(message.pk, delivery=Delivery.FAILED, error=error, actor=actor)
         return None
     row, _is_new = OutboundMessage.objects.get_or_create(
         message=message,
@@ -82,8 +80,9 @@ def send_again(message: Message, *, actor: Actor) -> None:
 
 
 def refusals(row: OutboundMessage) -> str:
-    """Who did not get it and why, one a line."""
-    return "\n".join(f"{address}: {words}" for address, words in row.refused.items())
+    """Who did not get it and why, one a line, as a reason; empty if all did."""
+    said = "\n".join(f"{address}: {words}".strip(": ") for address, words in row.refused.items())
+    return reason("desk.said", said) if said else ""
 
 
 def cancel_reply(message_id: int) -> None:

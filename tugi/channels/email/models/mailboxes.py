@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from tugi.core.mail_addresses import Address, address_key
+from tugi.core.reasons import tell
 from tugi.core.secret_field import EncryptedText
 from tugi.people.models import Department
 
@@ -84,6 +85,11 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def trouble(self) -> str:
+        """Why fetching does not work, in the language of whoever reads it."""
+        return tell(self.last_error)
 
     @property
     def host(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tugi.channels.email.models import OutboundMessage, Outcome
 from tugi.channels.email.testing import MailTest
 from tugi.core import clock
+from tugi.core.reasons import tell
 from tugi.events import actors
 from tugi.events.testing import assert_events, run_consumers
 from tugi.people.models import Identity
@@ -65,7 +66,7 @@ class BounceTest(MailTest):
         row = self.receive(report(self.row.mail_id))
         message = Message.objects.get(id=self.row.message_id or 0)
         self.assertEqual((row.outcome, message.delivery), (Outcome.BOUNCE, Delivery.FAILED))
-        self.assertIn("no such user", message.delivery_error)
+        self.assertIn("no such user", tell(message.delivery_error))
         self.assertIsNotNone(Identity.objects.get(value="dora@dora.example").undeliverable_at)
         self.assertEqual(Ticket.objects.count(), 1)
 
@@ -74,7 +75,7 @@ class BounceTest(MailTest):
         self.receive(report(self.row.mail_id, recipient="eve@cc.example"))
         message = Message.objects.get(id=self.row.message_id or 0)
         self.assertEqual(message.delivery, Delivery.SENT)
-        self.assertIn("eve@cc.example: ", message.delivery_error)
+        self.assertIn("eve@cc.example: ", tell(message.delivery_error))
         self.receive(report(self.row.mail_id))
         message.refresh_from_db()
         self.assertEqual(message.delivery, Delivery.FAILED)

@@ -10,6 +10,7 @@ from django.test import override_settings
 from tugi.channels.email import probes
 from tugi.channels.email.testing import MailTest
 from tugi.core.doctor import Finding
+from tugi.core.reasons import tell
 from tugi.events.testing import run_consumers, run_sender
 from tugi.tickets.models import Delivery
 
@@ -60,7 +61,7 @@ class FolderTest(MailTest):
         self.send_all()
         row.refresh_from_db()
         self.assertIsNone(row.sent_at)
-        self.assertIn(str(self.folder), row.last_error)
+        self.assertIn(f"could not be put into {self.folder}.", tell(row.last_error))
 
     def test_a_mailbox_with_its_own_server_does_not_use_the_folder(self) -> None:
         type(self.mailbox).objects.update(smtp_on=True, smtp_host="127.0.0.1", smtp_port=1, smtp_security="plain")

@@ -20,6 +20,7 @@ from tugi.channels.email.fetchers import fetch_one
 from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, RawMail, Security, Start
 from tugi.channels.email.testing import mail, make_mailbox
 from tugi.core import blobs, clock
+from tugi.core.reasons import tell
 from tugi.events.models import Event
 from tugi.people.testing import make_department
 
@@ -141,7 +142,7 @@ def test_a_mail_over_the_limit_is_shown_and_not_dropped(mailbox: Mailbox) -> Non
     assert huge.outcome == Outcome.TOO_LARGE
     assert huge.state == RawMail.State.FAILED
     assert b"Subject: Huge" in blobs.read(huge.sha256)
-    assert "still in its folder" in huge.last_error
+    assert "still in its folder" in tell(huge.last_error)
     assert small.outcome == ""
 
 
@@ -149,7 +150,7 @@ def test_a_wrong_password_is_said_plainly_and_not_tried_again_for_five_minutes(m
     mailbox.imap_password = "wrong"
     mailbox.save()
     fetch(mailbox)
-    assert "refused the user name or the password" in mailbox.last_error
+    assert "refused the user name or the password" in mailbox.trouble
     assert mailbox.retry_at is not None
     assert mailbox.retry_at > clock.now() + timedelta(minutes=4.5)
     assert claim_mailbox() is None
@@ -160,7 +161,7 @@ def test_an_unreachable_server_is_said_plainly_and_recovery_too(mailbox: Mailbox
     port, mailbox.imap_port = mailbox.imap_port, free_port()
     mailbox.save()
     fetch(mailbox)
-    assert mailbox.last_error == f"Nothing answers at 127.0.0.1, port {mailbox.imap_port}."
+    assert mailbox.trouble == f"Nothing answers at 127.0.0.1, port {mailbox.imap_port}."
     Mailbox.objects.update(imap_port=port)
     fetch(mailbox)
     assert (mailbox.last_error, mailbox.failures) == ("", 0)
@@ -173,7 +174,7 @@ def test_without_starttls_no_password_is_sent(mailbox: Mailbox) -> None:
     with patch("imapclient.IMAPClient.login") as login:
         fetch(mailbox)
     assert not login.called
-    assert "offers no STARTTLS" in mailbox.last_error
+    assert "offers no STARTTLS" in mailbox.trouble
 
 
 def test_a_plain_line_leaves_this_machine_never(mailbox: Mailbox) -> None:
@@ -182,7 +183,7 @@ def test_a_plain_line_leaves_this_machine_never(mailbox: Mailbox) -> None:
     with patch("socket.create_connection") as connect:
         fetch(mailbox)
     assert not connect.called
-    assert "Without encryption" in mailbox.last_error
+    assert "Without encryption" in mailbox.trouble
 
 
 def test_a_server_that_speaks_no_imap_is_an_error_not_a_crash(mailbox: Mailbox) -> None:
@@ -200,7 +201,7 @@ def test_a_missing_folder_is_named(mailbox: Mailbox) -> None:
     mailbox.imap_folder = "Tickets"
     mailbox.save()
     fetch(mailbox)
-    assert mailbox.last_error == "There is no folder “Tickets”."
+    assert mailbox.trouble == "There is no folder “Tickets”."
 
 
 def test_two_workers_never_hold_one_mailbox(mailbox: Mailbox) -> None:

@@ -11,6 +11,7 @@ from tugi.channels.email.models import Outcome, RawMail, Via
 from tugi.channels.email.parsing.isolated import MailUnreadable
 from tugi.channels.email.testing import SUPPORT, MailTest, mail, message_of
 from tugi.core import blobs
+from tugi.core.reasons import tell
 from tugi.events.models import Event
 from tugi.events.senders import send_next, senders
 from tugi.events.testing import run_sender
@@ -58,7 +59,7 @@ class OddMailsTest(MailTest):
                 RawMail.objects.filter(state="due").update(due_at=row.received_at)
         row.refresh_from_db()
         self.assertEqual((row.state, row.attempts), (RawMail.State.FAILED, 4))
-        self.assertIn("too much time", row.last_error)
+        self.assertIn("too much time", tell(row.last_error))
         self.assertTrue(blobs.exists(row.sha256))
         self.assertEqual(Event.objects.filter(kind="mail.not_processed").count(), 1)
 

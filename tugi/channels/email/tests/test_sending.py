@@ -11,6 +11,7 @@ from tugi.channels.email.models import OutboundKind, OutboundMessage
 from tugi.channels.email.testing import MailTest, mail, message_of
 from tugi.core import blobs, clock
 from tugi.core.models import DeskSettings
+from tugi.core.reasons import tell
 from tugi.core.testing import at
 from tugi.events import actors
 from tugi.events.testing import run_consumers, run_sender
@@ -90,7 +91,7 @@ class SendingTest(MailTest):
         send_all()
         said.refresh_from_db()
         self.assertEqual(said.delivery, State.FAILED)
-        self.assertEqual(said.delivery_error, "A file of this reply is gone from the store.")
+        self.assertEqual(tell(said.delivery_error), "A file of this reply is gone from the store.")
 
     def test_notes_are_never_quoted(self) -> None:
         ticket = self.open_ticket()
@@ -139,7 +140,7 @@ class SendingTest(MailTest):
         send_all()
         message = Message.objects.get(pk=row.message_id or 0)
         self.assertEqual(message.delivery, State.FAILED)
-        self.assertIn("550 5.1.1 No such user", message.delivery_error)
+        self.assertIn("550 5.1.1 No such user", tell(message.delivery_error))
         self.sink.refused = {}
         actions.retry_delivery(message.pk, actor=actors.agent(self.cast.ben.pk))
         send_all()
@@ -154,7 +155,7 @@ class SendingTest(MailTest):
         row.refresh_from_db()
         self.assertEqual(row.state, OutboundMessage.State.DUE)
         self.assertGreater(row.due_at, clock.now() + timedelta(seconds=50))
-        self.assertIn("451 4.7.1", row.last_error)
+        self.assertIn("451 4.7.1", tell(row.last_error))
         message = Message.objects.get(pk=row.message_id or 0)
         self.assertEqual(message.delivery, State.SENDING)
         self.sign_in(self.cast.ben)
@@ -167,7 +168,7 @@ class SendingTest(MailTest):
             send_all()
         message = Message.objects.get(pk=row.message_id or 0)
         self.assertEqual(message.delivery, State.FAILED)
-        self.assertIn("has no server to send through", message.delivery_error)
+        self.assertIn("has no server to send through", tell(message.delivery_error))
         actions.retry_delivery(message.pk, actor=actors.agent(self.cast.ben.pk))
         send_all()
         message.refresh_from_db()
@@ -180,7 +181,7 @@ class SendingTest(MailTest):
         send_all()
         said.refresh_from_db()
         self.assertEqual(said.delivery, State.SENT)
-        self.assertIn("gone@cc.example: 550 gone", said.delivery_error)
+        self.assertIn("gone@cc.example: 550 gone", tell(said.delivery_error))
 
     def test_another_try_goes_to_those_alone_who_did_not_get_it(self) -> None:
         self.sink.refused = {"gone@cc.example": "550 gone"}
@@ -201,7 +202,7 @@ class SendingTest(MailTest):
         actions.retry_delivery(said.pk, actor=actors.agent(self.cast.ben.pk))
         send_all()
         said.refresh_from_db()
-        self.assertEqual((said.delivery, said.delivery_error), (State.SENT, "gone@cc.example: 550 gone"))
+        self.assertEqual((said.delivery, tell(said.delivery_error)), (State.SENT, "gone@cc.example: 550 gone"))
 
     def test_another_try_goes_to_the_contacts_present_address(self) -> None:
         self.sink.refused = {"dora@dora.example": "550 5.1.1 No such user"}

@@ -24,6 +24,7 @@ from tests.servers.smtp_sink import SmtpSink
 from tugi.channels.email import smtp
 from tugi.channels.email.accounts import Account
 from tugi.channels.email.models import Security
+from tugi.core.reasons import tell
 from tugi.core.secret_field import Secret
 from tugi.events.senders import DeliveryError
 
@@ -55,41 +56,39 @@ def test_a_server_that_hangs_up_after_the_mail_is_tried_again(smtp_sink: SmtpSin
     smtp_sink.answers = ["hang up"]
     error = refusal(account(smtp_sink.port))
     assert not error.permanent
-    assert "broke the connection off" in error.text
+    assert "broke the connection off" in tell(error.reason)
 
 
 @pytest.mark.parametrize(("answer", "permanent"), [("451 4.3.0 later", False), ("554 5.7.1 spam", True)])
 def test_the_first_digit_says_whether_another_try_helps(smtp_sink: SmtpSink, answer: str, permanent: bool) -> None:
     smtp_sink.answers = [answer]
     error = refusal(account(smtp_sink.port))
-    assert (error.permanent, answer in error.text) == (permanent, True)
+    assert (error.permanent, answer in tell(error.reason)) == (permanent, True)
 
 
 def test_a_port_where_nobody_answers_is_named() -> None:
     port = free_port()
     error = refusal(account(port))
-    assert (error.text, error.permanent) == (f"Nothing answers at 127.0.0.1, port {port}.", False)
+    assert (tell(error.reason), error.permanent) == (f"Nothing answers at 127.0.0.1, port {port}.", False)
 
 
 def test_an_unknown_name_is_named() -> None:
-    assert (
-        "no server called “no-such-host.invalid”"
-        in refusal(account(25, Security.TLS, host="no-such-host.invalid")).text
-    )
+    error = refusal(account(25, Security.TLS, host="no-such-host.invalid"))
+    assert "no server called “no-such-host.invalid”" in tell(error.reason)
 
 
 def test_no_password_and_no_mail_on_an_open_line_to_another_machine() -> None:
     with patch("socket.create_connection") as connect:
         error = refusal(account(25, Security.PLAIN, host="smtp.elsewhere.example", user="ben"))
     assert not connect.called
-    assert "Without encryption" in error.text
+    assert "Without encryption" in tell(error.reason)
 
 
 def test_a_stripped_starttls_gets_no_password(smtp_sink: SmtpSink) -> None:
     with patch("smtplib.SMTP.login") as login:
         error = refusal(account(smtp_sink.port, Security.STARTTLS, user="ben"))
     assert not login.called
-    assert "offers no STARTTLS" in error.text
+    assert "offers no STARTTLS" in tell(error.reason)
     assert not smtp_sink.deliveries
 
 
@@ -97,7 +96,7 @@ def test_a_stripped_starttls_gets_no_password(smtp_sink: SmtpSink) -> None:
 def test_a_certificate_that_nobody_vouches_for_gets_no_password(name: str) -> None:
     with server_with_certificate(name) as (port, seen):
         error = refusal(account(port, Security.STARTTLS, user="ben"))
-    assert "certificate of 127.0.0.1 cannot be trusted" in error.text
+    assert "certificate of 127.0.0.1 cannot be trusted" in tell(error.reason)
     assert seen == []
 
 
@@ -106,7 +105,7 @@ def test_a_wrong_password_is_said_plainly_and_may_be_repaired() -> None:
         unverified = ssl._create_unverified_context
         with patch("ssl.create_default_context", unverified):
             error = refusal(account(port, Security.STARTTLS, user="ben"))
-    assert "refused the user name or the password" in error.text
+    assert "refused the user name or the password" in tell(error.reason)
     assert not error.permanent
     assert set(seen) == {SECRET}
 

@@ -1,0 +1,41 @@
+"""What can go wrong with mail, in sentences."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tugi.core import dates, reasons
+
+SENTENCES = {
+    "mail.bytes_gone": _("The bytes of this mail are gone from the store."),
+    "mail.file_gone": _("A file of this reply is gone from the store."),
+    "mail.folder_not_written": _("The mail could not be put into %(folder)s."),
+    "mail.no_address": _("The customer has no e-mail address to write to."),
+    "mail.no_folder": _("There is no folder “%(name)s”."),
+    "mail.no_imap": _("%(host)s does not speak IMAP on port %(port)s. Check the port."),
+    "mail.no_mailbox": _("There is no mailbox to send from. Add one in the settings, then try again."),
+    "mail.no_server": _("%(mailbox)s has no server to send through. Add one in its settings, then try again."),
+    "mail.no_smtp": _("%(host)s does not speak SMTP on port %(port)s. Check the port."),
+    "mail.no_starttls": _("%(host)s offers no STARTTLS on port %(port)s, so no password was sent to it."),
+    "mail.no_tls": _("%(host)s does not speak TLS on port %(port)s. Check port and encryption."),
+    "mail.no_utf8": _("%(host)s cannot send to addresses with letters beyond ASCII before the @."),
+    "mail.no_way_to_sign_in": _("%(host)s offers no way to sign in that Tugi knows."),
+    "mail.not_private": _("Without encryption only a server on this machine can be used."),
+    "mail.not_trusted": _("The certificate of %(host)s cannot be trusted, so nothing was sent to it: %(why)s."),
+    "mail.nothing_there": _("Nothing answers at %(host)s, port %(port)s."),
+    "mail.reading_failed": _("Reading this mail failed unexpectedly."),
+    "mail.sign_in_refused": _("The mail server refused the user name or the password."),
+    "mail.too_much_memory": _("Reading this mail took too much memory."),
+    "mail.too_much_time": _("Reading this mail took too much time."),
+    "mail.too_slow": _("%(host)s did not answer on port %(port)s in time."),
+    "mail.unknown_host": _("There is no server called “%(host)s”. Check the name."),
+    "mail.unreachable": _("%(host)s could not be reached."),
+    "mail.was_cut_off": _("%(host)s broke the connection off."),
+}
+TOO_LARGE = _("This mail has %(size)s; the desk takes at most %(most)s. The whole mail is still in its folder.")
+
+
+def register() -> None:
+    for code, sentence in SENTENCES.items():
+        reasons.register(code, sentence)
+    reasons.register("mail.too_large", TOO_LARGE, size=dates.size, most=dates.size)
