@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.customers import SUPPORT, Customer
-from tests.e2e.windows import PASSWORD, Window, is_live, window
+from tests.e2e.windows import DESKTOP, PASSWORD, PHONE, Window, is_live, window
 from tests.servers.processes import wait_until
 from tests.servers.smtp_sink import SmtpSink, smtp_sink
 from tests.servers.tugi_server import TugiServer, tugi_server
@@ -73,6 +73,13 @@ def _set_up(ada: Window, link: str) -> None:
     page.get_by_label("First mailbox").fill(SUPPORT)
     page.get_by_role("button", name="Open the desk").click()
     is_live(page)
+    _is_told_once_how_to_begin(page)
+
+
+def _is_told_once_how_to_begin(page: Page) -> None:
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        expect(page.get_by_text("No ticket has come yet").filter(visible=True)).to_have_count(1)
 
 
 def _add_agent(ada: Window, theirs: Window, name: str) -> None:

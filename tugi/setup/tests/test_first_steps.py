@@ -7,6 +7,8 @@ from tugi.core.testing import HTMX
 from tugi.tickets.testing import DeskTest, make_ticket
 
 LIST = HTMX | {"HX-Target": "section#desk-list"}
+ROWS = HTMX | {"HX-Target": "ticket-list#ticket-list"}
+TITLE = "No ticket has come yet"
 
 
 @override_settings(SMTP_LISTEN=("0.0.0.0", 2525))  # noqa: S104 - shown, not bound
@@ -41,8 +43,21 @@ class FirstStepsTest(DeskTest):
 
         self.assertNotContains(self.client.get("/tickets/"), mailbox.address)
 
+    def test_it_stands_in_the_list_too_because_a_phone_shows_no_more(self) -> None:
+        self.sign_in(self.cast.ada)
+
+        self.assertContains(self.client.get("/tickets/"), TITLE, 2)
+        self.assertContains(self.client.get("/tickets/?view=open", headers=LIST), TITLE, 2)
+        self.assertContains(self.client.get("/tickets/", headers=ROWS), TITLE, 1)
+
+    def test_a_list_that_is_empty_where_others_are_not_says_only_that(self) -> None:
+        make_ticket(self.cast.north, self.cast.dora)
+        self.sign_in(self.cast.ada)
+
+        self.assertNotContains(self.client.get("/tickets/?view=waiting", headers=ROWS), TITLE)
+
     def test_the_first_ticket_ends_it(self) -> None:
         make_ticket(self.cast.north, self.cast.dora)
         self.sign_in(self.cast.ada)
 
-        self.assertNotContains(self.client.get("/tickets/"), "No ticket has come yet")
+        self.assertNotContains(self.client.get("/tickets/"), TITLE)
