@@ -5,10 +5,14 @@ Callers hold the ticket's lock, so that the second sender sees what the first ha
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tugi.people.models import Agent
 from tugi.tickets.content import Content
 from tugi.tickets.errors import DraftTaken
 from tugi.tickets.models import Message, MessageKind, TakenDraft, Ticket
+
+BATCH = 1000
 
 
 def message_of(ticket: Ticket, content: Content, kind: MessageKind, author: Agent) -> Message | None:
@@ -37,6 +41,15 @@ def draft_of(message: Message, author: Agent) -> str:
 def give_back(message: Message) -> None:
     """Let the draft be sent again."""
     TakenDraft.objects.filter(message=message).delete()
+
+
+def forget_taken(*, before: datetime) -> int:
+    """Let go of the keys of drafts that were taken earlier, some at a time; gives how many."""
+    gone = 0
+    old = TakenDraft.objects.filter(taken_at__lt=before).order_by("taken_at").values_list("id", flat=True)
+    while ids := list(old[:BATCH]):
+        gone += TakenDraft.objects.filter(id__in=ids).delete()[0]
+    return gone
 
 
 def _says(message: Message, content: Content, kind: MessageKind) -> bool:
