@@ -10,11 +10,13 @@ class EmailConfig(AppConfig):
     label = "channels_email"
 
     def ready(self) -> None:
-        from tugi.channels.email import names, reasons
+        from tugi.channels.email import names, reasons, routing
         from tugi.core import places
         from tugi.core.places import Place
+        from tugi.people import our_addresses
 
         names.register()
+        our_addresses.register(routing.is_ours)
         reasons.register()
         place = Place("mail", _("Mail"), "mail", "email:mailboxes", order=40, open_to=_manages_mail)
         places.register(place, menu="settings")

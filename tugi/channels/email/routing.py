@@ -30,6 +30,11 @@ def is_own(address: str, own: frozenset[str]) -> bool:
     return any(spelling in own for spelling in _spellings(address))
 
 
+def is_ours(address: str) -> bool:
+    """Does this address, a signed one for replies too, lead to a mailbox of ours?"""
+    return is_own(address, own_addresses())
+
+
 def others(addresses: Iterable[Address], own: frozenset[str]) -> list[Address]:
     """The usable addresses that are not ours, each once, in their order."""
     foreign = {each.key: each for each in addresses if each.is_valid and not is_own(each.addr, own)}

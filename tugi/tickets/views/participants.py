@@ -11,6 +11,7 @@ from tugi.core.mail_addresses import parse_address
 from tugi.people.actions.contacts import find_or_add_contact
 from tugi.people.contact_search import find_contacts
 from tugi.people.models import Contact, Permission
+from tugi.people.our_addresses import is_ours
 from tugi.people.request import actor_of, agent_of
 from tugi.tickets import actions, forms
 from tugi.tickets.access import ticket_for
@@ -59,9 +60,13 @@ def _known(ticket: Ticket, contact_id: int) -> Contact:
 
 
 def _contact(request: HttpRequest, typed: str) -> Contact:
-    """Whom the agent means by what was typed; an address that nobody has yet becomes a contact."""
+    """Whom the agent means by what was typed; an address that nobody has yet becomes a contact.
+
+    Raises Invalid where nobody is meant, or the desk itself.
+    """
     found = parse_address(typed) if "@" in typed else None
     if found is not None and found.is_valid:
+        _refuse_ours(found.addr)
         return find_or_add_contact(email=found.key, name=found.name, actor=actor_of(request))
     return _of_that_name(request, typed)
 
@@ -70,4 +75,11 @@ def _of_that_name(request: HttpRequest, typed: str) -> Contact:
     fitting = [each for each in find_contacts(agent_of(request), typed, 2) if each.address]
     if len(fitting) != 1:
         raise Invalid(_("Type an e-mail address, or choose a contact from the list."), add="unknown")
+    _refuse_ours(fitting[0].address)
     return Contact.objects.get(id=fitting[0].id)
+
+
+def _refuse_ours(email: str) -> None:
+    if is_ours(email):
+        said = _("%(address)s is an address of this desk: a reply to it would come back here.")
+        raise Invalid(said % {"address": email}, add="ours")
