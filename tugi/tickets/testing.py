@@ -86,12 +86,7 @@ def make_ticket(
         priority=priority,
         actor=actors.contact(contact.pk),
     )
-    if tags:
-        actions.change_tags(ticket.pk, add=tags, actor=_system())
-    if assignee:
-        actions.assign_ticket(ticket.pk, to=assignee, actor=_system())
-    if category:
-        actions.change_status(ticket.pk, to=status(category), actor=_system())
+    _arrange(ticket, tags, assignee, category)
     ticket.refresh_from_db()
     return ticket
 
@@ -238,6 +233,15 @@ def _addresses(contact: Contact) -> list[str]:
 
 def _paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n") if line.strip())
+
+
+def _arrange(ticket: Ticket, tags: Iterable[str], assignee: Agent | None, category: Category | None) -> None:
+    if tags:
+        actions.change_tags(ticket.pk, add=tags, actor=_system())
+    if assignee:
+        actions.assign_ticket(ticket.pk, to=assignee, actor=_system())
+    if category:
+        actions.change_status(ticket.pk, to=status(category), actor=_system())
 
 
 def _system() -> Actor:
