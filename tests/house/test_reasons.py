@@ -89,3 +89,4 @@ def test_every_code_has_a_sentence_that_names_the_values_it_is_given() -> None:
 
     assert [(code, values) for code, values in said if sentences.get(code) != values] == []
     assert set(sentences) - {code for code, _values in said} == set()
+    assert [code for code in sentences if not reasons.CODE.fullmatch(code)] == []

@@ -20,7 +20,7 @@ from tugi.core.text import normalise, shorten, single_line
 Shown = Callable[[Any], str]
 LONGEST_VALUE = 400
 LONGEST_SAID = 4000
-_BARE_CODE = re.compile(r"[a-z]+\.[a-z_]+")
+CODE = re.compile(r"[a-z]+\.[a-z][a-z0-9_]+")
 _BEGINNING = '{"code":'
 
 
@@ -59,7 +59,7 @@ def reason(code: str, /, said: str = "", **values: str | int) -> str:
 
 def tell(stored: str) -> str:
     """What was stored, in the active language; a sentence from before there were codes as it is. Never raises."""
-    if _BARE_CODE.fullmatch(stored):
+    if CODE.fullmatch(stored):
         return _told(stored, {}, "")
     match _opened(stored):
         case {"code": str(code), **rest}:
