@@ -6,10 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.apps import apps
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from tugi.core.models import Counter
 from tugi.core.sqlite_in_turn import base
@@ -147,3 +150,36 @@ class TestBackend:
         connection.cursor().execute("BEGIN IMMEDIATE")
         connection.close()
         assert not self.has_turn()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_checks_the_keys_of_the_tables_it_wrote_anew() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite only")
+    asked: list[str] = []
+    with (
+        patch.object(base.Cursor, "execute", _noting(asked)),
+        connection.schema_editor() as editor,
+    ):
+        editor._remake_table(Counter)  # type: ignore[attr-defined]
+
+    assert [query for query in asked if "foreign_key_check" in query] == ['PRAGMA foreign_key_check("core_counter")']
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_a_migration_broke_is_found() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite only")
+    with pytest.raises(IntegrityError), connection.schema_editor() as editor:
+        editor.execute("INSERT INTO people_rolegrant (agent_id, role_id) VALUES (10, 10)")
+        editor._remake_table(apps.get_model("people", "RoleGrant"))  # type: ignore[attr-defined]
+
+
+def _noting(asked: list[str]) -> Callable[..., object]:
+    execute = base.Cursor.execute
+
+    def note(cursor: base.Cursor, query: str, params: object = None) -> object:
+        asked.append(query)
+        return execute(cursor, query, params)
+
+    return note
