@@ -53,6 +53,10 @@ _BY_BITMAP = """
     WITH hits AS MATERIALIZED (SELECT id FROM tickets_searchdocument WHERE tokens @@ %s::tsquery)
     SELECT id FROM hits WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s
 """
+_BY_LOOSE_BITMAP = """
+    WITH hits AS MATERIALIZED (SELECT id, tokens FROM tickets_searchdocument WHERE tokens @@ %s::tsquery)
+    SELECT id FROM hits WHERE tokens @@ %s::tsquery AND id < %s AND id >= %s ORDER BY id DESC LIMIT %s
+"""
 _AMONG_FEW = """
     WITH hits AS MATERIALIZED (SELECT id, tokens FROM tickets_searchdocument WHERE tokens @@ %s::tsquery LIMIT %s)
     SELECT (SELECT count(*) FROM hits), ARRAY(
@@ -118,9 +122,12 @@ def of_tickets(
     return [row[0] for row in _rows(statement, [list(ticket_ids), end, since, *asked, limit])]
 
 
-def match(expression: Expression) -> str:
-    """The expression as a tsquery; every token is quoted, so none can be an operator."""
-    return " & ".join(f"({_one_of(clause)})" for clause in expression)
+def match(expression: Expression, between: str = " <-> ") -> str:
+    """The expression as a tsquery; every token is quoted, so none can be an operator.
+
+    `between` is what joins the tokens of a sequence.
+    """
+    return " & ".join(f"({_one_of(clause, between)})" for clause in expression)
 
 
 def vector(tokens: Iterable[str]) -> str:
@@ -141,7 +148,7 @@ def _next_slice(hits: int, limit: int) -> int:
 
 def _by_bitmap(expression: Expression, newest_id: int, density: float, bounds: Bounds) -> list[int]:
     """Ask range after range, each as wide as the hits so far make it likely that it fills the page; then everywhere."""
-    end, since, limit = bounds
+    _end, since, limit = bounds
     departments, words = _parted(expression)
     if departments is not None and not departments:
         return []
@@ -149,12 +156,26 @@ def _by_bitmap(expression: Expression, newest_id: int, density: float, bounds: B
     while likely := _wide_enough(sizes, density, limit):
         bits, *sizes = likely
         within, is_all = _within(bits, newest_id, since, departments)
-        hits = _ids(_BY_BITMAP, [match((*words, within)), end, since, limit])
+        hits = _holding((*words, within), bounds)
         if len(hits) >= limit or is_all:
             return hits
         density = len(hits) / (2 << bits)
     found = _among_few(words, departments, bounds) if departments and words else None
-    return _ids(_BY_BITMAP, [match(expression), end, since, limit]) if found is None else found
+    return _holding(expression, bounds) if found is None else found
+
+
+def _holding(expression: Expression, bounds: Bounds) -> list[int]:
+    """What GIN finds. A phrase is asked by its two longest words, which are its rarest, and read in what they give."""
+    if all(len(sequence) == 1 for clause in expression for sequence in clause):
+        rows = _rows(_BY_BITMAP, [match(expression), *bounds])
+    else:
+        loose = tuple(tuple(dict.fromkeys(map(_longest_two, clause))) for clause in expression)
+        rows = _rows(_BY_LOOSE_BITMAP, [match(loose, " & "), match(expression), *bounds])
+    return [row[0] for row in rows]
+
+
+def _longest_two(sequence: Sequence) -> Sequence:
+    return tuple(sorted(dict.fromkeys(sequence), key=lambda token: (-len(token), token))[:2])
 
 
 def _among_few(words: Expression, departments: Collection[str], bounds: Bounds) -> list[int] | None:
@@ -194,13 +215,8 @@ def _within(bits: int, newest_id: int, since: int, departments: Collection[str] 
     last, oldest = newest_id >> bits, since >> bits
     first = max(last - 1, oldest)
     ranges = [_range(bits, number) for number in range(first, last + 1)]
-    if departments is not None:
-        ranges = [f"{department}{within}" for department in sorted(departments) for within in ranges]
-    return any_of(ranges), first == oldest
-
-
-def _ids(statement: str, values: list[str | int]) -> list[int]:
-    return [row[0] for row in _rows(statement, [*values])]
+    owners = ["_"] if departments is None else sorted(departments)
+    return any_of(f"{owner}{within}" for owner in owners for within in ranges), first == oldest
 
 
 def _rows(statement: str, values: list[str | int | list[int]]) -> list[tuple[int, bool]]:
@@ -210,8 +226,8 @@ def _rows(statement: str, values: list[str | int | list[int]]) -> list[tuple[int
         return found
 
 
-def _one_of(clause: Clause) -> str:
-    return " | ".join(f"({' <-> '.join(map(_quoted, sequence))})" for sequence in clause)
+def _one_of(clause: Clause, between: str) -> str:
+    return " | ".join(f"({between.join(map(_quoted, sequence))})" for sequence in clause)
 
 
 def _quoted(token: str) -> str:
@@ -227,8 +243,8 @@ def _ranges(document: Document) -> list[str]:
         if token.startswith(DEPARTMENT)
         for bits in DEPARTMENT_RANGES
     ]
-    return [_range(bits, number >> bits) for bits in RANGES] + of_department
+    return [f"_{_range(bits, number >> bits)}" for bits in RANGES] + of_department
 
 
 def _range(bits: int, number: int) -> str:
-    return f"_r{bits}x{number}"
+    return f"r{bits}x{number}"
