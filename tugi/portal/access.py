@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tugi.core.errors import NotFound
 from tugi.people.models import Contact, IdentityKind
 from tugi.tickets.actions.links import link_for
-from tugi.tickets.models import Attachment, Delivery, Message, Ticket
+from tugi.tickets.models import Attachment, Delivery, Message, Participant, Ticket
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,19 @@ class Visit:
 
 
 def visit_for(key: str) -> Visit:
-    """Who stands before which ticket with this key. Raises NotFound for an unknown or revoked one."""
+    """Who stands before which ticket with this key. Raises NotFound for an unknown or revoked one, and for that of a
+    merged ticket whose holder was removed from the one it went into."""
     link = link_for(key)
     if link is None:
         raise NotFound
     ticket = link.ticket
     while ticket.merged_into_id is not None:
         ticket = Ticket.objects.select_related("status").get(id=ticket.merged_into_id)
+    if ticket != link.ticket and _was_removed(link.contact, ticket):
+        raise NotFound
     return Visit(key=key, ticket=ticket, contact=link.contact)
+
+
+def _was_removed(contact: Contact, ticket: Ticket) -> bool:
+    removed = Participant.objects.filter(ticket=ticket, contact=contact, removed_at__isnull=False)
+    return contact.pk != ticket.contact_id and removed.exists()

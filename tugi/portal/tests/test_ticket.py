@@ -91,6 +91,26 @@ class ShowTest(PortalTest):
         assert f"#{target.number}" in page
         assert "The other half." in page
 
+    def test_it_leads_nobody_on_whom_an_agent_removed_there(self) -> None:
+        ben = actors.agent(self.cast.ben.pk)
+        target = make_ticket(self.cast.north, self.cast.emil, text="The other half.")
+        merge(self.ticket, into=target, agent=self.cast.ben)
+        assert "The other half." in self.page()
+
+        actions.remove_participant(target.pk, self.cast.dora.pk, actor=ben)
+        assert self.client.get(self.address()).status_code == 404
+
+        actions.add_participant(target.pk, self.cast.dora.pk, actor=ben)
+        assert "The other half." in self.page()
+
+    def test_making_the_links_void_reaches_those_that_lead_here(self) -> None:
+        target = make_ticket(self.cast.north, self.cast.dora)
+        merge(self.ticket, into=target, agent=self.cast.ben)
+
+        actions.revoke_links(target.pk, actor=actors.agent(self.cast.ben.pk))
+
+        assert self.client.get(self.address()).status_code == 404
+
 
 class CommentTest(PortalTest):
     def test_a_comment_joins_the_ticket_as_the_links_contact(self) -> None:

@@ -36,11 +36,23 @@ def link_for(key: str) -> TicketLink | None:
 
 @transaction.atomic
 def revoke_links(ticket_id: int, *, actor: Actor, contact_id: int | None = None) -> int:
-    """Make the ticket's keys void, all or one contact's; gives how many there were."""
-    ticket = Ticket.objects.get(id=ticket_id)
-    links = TicketLink.objects.filter(ticket=ticket, revoked_at=None)
+    """Make the ticket's keys void, all or one contact's; gives how many there were.
+
+    Those of tickets that were merged into it lead to the same page, and go with them.
+    """
+    tickets = _leading_to(Ticket.objects.get(id=ticket_id))
+    links = TicketLink.objects.filter(ticket__in=tickets, revoked_at=None)
     if contact_id is not None:
         links = links.filter(contact_id=contact_id)
     revoked = links.update(revoked_at=clock.now())
-    append(LinksRevoked(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
+    for each in tickets:
+        append(LinksRevoked(ticket_id=each.pk, department_id=each.department_id), actor=actor)
     return revoked
+
+
+def _leading_to(ticket: Ticket) -> list[Ticket]:
+    """The ticket and all that went into it, however many times over."""
+    found = newest = [ticket]
+    while newest := list(Ticket.objects.filter(merged_into__in=newest).order_by("id")):
+        found = [*found, *newest]
+    return found

@@ -40,6 +40,15 @@ class ThreadingTest(MailTest):
 
         assert (by_address.outcome, by_id.outcome) == (Outcome.OPENED, Outcome.OPENED)
 
+    def test_revoking_the_links_voids_what_leads_here_from_merged_tickets(self) -> None:
+        OutboundMessage.objects.filter(pk=self.row.pk).update(sent_at=clock.now())
+        target = self.open_ticket(subject="The older one")
+        merge(self.ticket, into=target, agent=self.cast.ben)
+        actions.revoke_links(target.pk, actor=actors.agent(self.cast.ben.pk))
+        run_consumers()
+
+        assert self.receive(mail(to=self.reply_address)).outcome == Outcome.OPENED
+
     def test_our_own_message_id_joins(self) -> None:
         row = self.receive(mail(headers={"References": f"<x@y> <{self.row.mail_id}> <z@y>"}))
         self.assert_joined(row, Proof.TOKEN)
