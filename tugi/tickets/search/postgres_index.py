@@ -2,12 +2,8 @@
 
 The planner cannot tell when to walk the key backwards and when to take the bitmap, and is wrong by
 seconds either way. So it is given no choice: first the newest rows by key, a bounded number; then the bitmap,
-materialised, over a growing range of the newest documents. The range is a token of the document
-(`_r11x12`: ids 12 · 2^11 to 13 · 2^11), so that GIN leaves out the rest before it touches the table. How many hits
-a step gave says how far the next one has to reach.
-
-An agent of some departments asks for their marks of ranges (`_d5r13x3`): short lists, where the department's own is as
-long as its history, and GIN would look into it anew for each document that holds the words.
+materialised, over a growing range of the newest documents, by their marks (`postgres_ranges`). How many hits a step
+gave says how far the next one has to reach.
 """
 
 from __future__ import annotations
@@ -17,25 +13,18 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from tugi.tickets.search import postgres_ranges as ranges
 from tugi.tickets.search.expression import Clause, Expression, Sequence, any_of
-from tugi.tickets.search.tokens import mark
 
 if TYPE_CHECKING:
     from tugi.tickets.search.index import Document
 
-RANGES = (11, 13, 15, 17, 19, 21)
-"""How many bits of an id the marks of ranges leave out: 2 thousand documents in one, 8, 33, 131…"""
-DEPARTMENT_RANGES = (13, 16, 19)
-"""The same for the marks of one department's documents in a range."""
 SLICE = 200
 """Rows that are read by key first: the frequent words are among them."""
 LONGEST_SLICE = 1200
 FEW = 3000
 """So many documents of any department are rather looked at than asked of GIN by department."""
-LEAST_DENSITY = 1 / 400
-"""Taken for a word that did not occur among the first rows."""
 LAST_POSITION = 16_383
-DEPARTMENT = mark("d")
 
 Bounds = tuple[int, int, int]
 """Before which id, since which id, how many."""
@@ -82,7 +71,9 @@ def put(documents: Iterable[Document]) -> None:
 
 def row_of(document: Document) -> tuple[int, str]:
     """The document as its row: its id, and a tsvector of its tokens and the marks of its ranges."""
-    return document.message_id, vector((*document.tokens, *_ranges(document)))
+    return document.message_id, vector(
+        (*document.tokens, *ranges.marks_of_ranges(document.message_id, document.tokens))
+    )
 
 
 def remove(message_ids: Iterable[int]) -> None:
@@ -149,13 +140,13 @@ def _next_slice(hits: int, limit: int) -> int:
 def _by_bitmap(expression: Expression, newest_id: int, density: float, bounds: Bounds) -> list[int]:
     """Ask range after range, each as wide as the hits so far make it likely that it fills the page; then everywhere."""
     _end, since, limit = bounds
-    departments, words = _parted(expression)
+    departments, words = ranges.parted(expression)
     if departments is not None and not departments:
         return []
-    sizes: Iterable[int] = RANGES if departments is None else DEPARTMENT_RANGES
-    while likely := _wide_enough(sizes, density, limit):
+    sizes: Iterable[int] = ranges.RANGES if departments is None else ranges.DEPARTMENT_RANGES
+    while likely := ranges.wide_enough(sizes, density, limit):
         bits, *sizes = likely
-        within, is_all = _within(bits, newest_id, since, departments)
+        within, is_all = ranges.within(bits, newest_id, since, departments)
         hits = _holding((*words, within), bounds)
         if len(hits) >= limit or is_all:
             return hits
@@ -187,38 +178,6 @@ def _among_few(words: Expression, departments: Collection[str], bounds: Bounds) 
     return list(hits) if count < FEW else None
 
 
-def _parted(expression: Expression) -> tuple[frozenset[str] | None, Expression]:
-    """The marks of the departments that may be looked into, None for all, and what else is asked."""
-    departments: frozenset[str] | None = None
-    words: list[Clause] = []
-    for clause in expression:
-        marks = frozenset(sequence[0] for sequence in clause if _is_department(sequence))
-        if len(marks) < max(len(clause), 1):
-            words.append(clause)
-        else:
-            departments = marks if departments is None else departments & marks
-    return departments, tuple(words)
-
-
-def _is_department(sequence: Sequence) -> bool:
-    return len(sequence) == 1 and sequence[0].startswith(DEPARTMENT)
-
-
-def _wide_enough(sizes: Iterable[int], density: float, limit: int) -> list[int]:
-    """The sizes of ranges from the first that likely holds a page."""
-    # A range and the one before it are one and a half on average; a quarter more for luck.
-    return [bits for bits in sizes if max(density, LEAST_DENSITY) * (1 << bits) * 1.5 >= limit * 1.25]
-
-
-def _within(bits: int, newest_id: int, since: int, departments: Collection[str] | None) -> tuple[Clause, bool]:
-    """The newest range and the one before it, and whether that is all there is to look into."""
-    last, oldest = newest_id >> bits, since >> bits
-    first = max(last - 1, oldest)
-    ranges = [_range(bits, number) for number in range(first, last + 1)]
-    owners = ["_"] if departments is None else sorted(departments)
-    return any_of(f"{owner}{within}" for owner in owners for within in ranges), first == oldest
-
-
 def _rows(statement: str, values: list[str | int | list[int]]) -> list[tuple[int, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -232,19 +191,3 @@ def _one_of(clause: Clause, between: str) -> str:
 
 def _quoted(token: str) -> str:
     return "'{}'".format(token.replace("\\", "\\\\").replace("'", "''"))
-
-
-def _ranges(document: Document) -> list[str]:
-    """The marks of the ranges that the document lies in, and of its department's."""
-    number = document.message_id
-    of_department = [
-        f"{token}{_range(bits, number >> bits)}"
-        for token in document.tokens
-        if token.startswith(DEPARTMENT)
-        for bits in DEPARTMENT_RANGES
-    ]
-    return [f"_{_range(bits, number >> bits)}" for bits in RANGES] + of_department
-
-
-def _range(bits: int, number: int) -> str:
-    return f"r{bits}x{number}"
