@@ -9,15 +9,21 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from tugi.channels.email import typed_passwords
 from tugi.channels.email.models import Mailbox, Security, Start
 from tugi.core.config import is_loopback
-from tugi.people.models import Department
+from tugi.people.models import Agent, Department
 
 AGAIN = _("Enter the password again: it is not sent to another server, or for another user, than it was given for.")
 
+TOO_LATE = _("Enter the password again: what you typed before was kept for half an hour only.")
+
 
 class MailboxForm(forms.Form):
-    """A mailbox's settings. Passwords go in and never come out; an empty one keeps what is stored."""
+    """A mailbox's settings. Passwords go in and never come out; an empty one keeps what was typed before, or is stored.
+
+    `kept` holds for imap and smtp what the page carries instead of the password that was typed.
+    """
 
     address = forms.EmailField(label=_("E-mail address"), max_length=254)
     display_name = forms.CharField(
@@ -84,10 +90,12 @@ class MailboxForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, departments: Iterable[Department], mailbox: Mailbox | None = None, **kwargs: Any
+        self, *args: Any, agent: Agent, departments: Iterable[Department], mailbox: Mailbox | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.mailbox = mailbox
+        self.kept: dict[str, str] = {}
+        self._form_of: dict[str, Any] = {"agent_id": agent.pk, "mailbox_id": mailbox.pk if mailbox else None}
         ids = [department.pk for department in departments]
         choice = self.fields["department"]
         assert isinstance(choice, forms.ModelChoiceField)
@@ -113,6 +121,7 @@ class MailboxForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         for kind in ("imap", "smtp"):
+            self._remember_password(kind, told)
             self._check_server(kind, told)
         return told
 
@@ -131,6 +140,17 @@ class MailboxForm(forms.Form):
         field.widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
         field.help_text = _("A password is stored. Leave this empty to keep it.") if stored else ""
 
+    def _remember_password(self, kind: str, told: dict[str, Any]) -> None:
+        """Take the password typed before where none is typed now, and keep either for the next time."""
+        name, token = f"{kind}_password", str(self.data.get(f"{kind}_kept", ""))
+        if not told.get(name) and token:
+            told[name] = typed_passwords.kept(token, kind=kind, **self._form_of)
+            if told[name] is None:
+                self.add_error(name, TOO_LATE)
+        if told.get(name):
+            self.kept[kind] = typed_passwords.keep(told[name], kind=kind, **self._form_of)
+            self[name].help_text = _("The password you typed is kept. Leave this empty to use it.")
+
     def _check_server(self, kind: str, told: dict[str, Any]) -> None:
         host = told.get(f"{kind}_host", "")
         if told.get(f"{kind}_on") and not host:
@@ -139,6 +159,13 @@ class MailboxForm(forms.Form):
             self.add_error(f"{kind}_security", _("Without encryption only a server on this machine can be used."))
         if self._would_leak(kind, told):
             self.add_error(f"{kind}_password", AGAIN)
+        elif self._lacks_password(kind, told):
+            self.add_error(f"{kind}_password", _("Enter the password of this user name."))
+
+    def _lacks_password(self, kind: str, told: dict[str, Any]) -> bool:
+        name = f"{kind}_password"
+        has_one = told.get(name) or name in self.errors or (self.mailbox and getattr(self.mailbox, name))
+        return bool(told.get(f"{kind}_on") and told.get(f"{kind}_username") and not has_one)
 
     def _would_leak(self, kind: str, told: dict[str, Any]) -> bool:
         """Would the stored password go where it was not meant to?"""

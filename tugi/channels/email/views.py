@@ -30,14 +30,14 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "email/mailboxes.html", context)
 
 
-@sensitive_post_parameters("imap_password", "smtp_password")
+@sensitive_post_parameters("imap_password", "imap_kept", "smtp_password", "smtp_kept")
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     _may_manage(request)
     return _edit(request, None)
 
 
-@sensitive_post_parameters("imap_password", "smtp_password")
+@sensitive_post_parameters("imap_password", "imap_kept", "smtp_password", "smtp_kept")
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     _may_manage(request)
@@ -77,8 +77,7 @@ def original(request: HttpRequest, raw_mail_id: int) -> HttpResponseBase:
 
 
 def _edit(request: HttpRequest, mailbox: Mailbox | None) -> HttpResponse:
-    departments = queries.departments_for(agent_of(request))
-    form = MailboxForm(request.POST or None, initial=_known(mailbox), departments=departments, mailbox=mailbox)
+    form = _form(request, mailbox)
     context: dict[str, Any] = {"form": form, "mailbox": mailbox, "results": []}
     if request.method == "POST" and form.is_valid():
         if "test" in request.POST:
@@ -91,6 +90,14 @@ def _edit(request: HttpRequest, mailbox: Mailbox | None) -> HttpResponse:
         else:
             return redirect("email:mailboxes")
     return page(request, "email/mailbox.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(request: HttpRequest, mailbox: Mailbox | None) -> MailboxForm:
+    agent = agent_of(request)
+    departments = queries.departments_for(agent)
+    return MailboxForm(
+        request.POST or None, initial=_known(mailbox), agent=agent, departments=departments, mailbox=mailbox
+    )
 
 
 def _known(mailbox: Mailbox | None) -> dict[str, Any] | None:
