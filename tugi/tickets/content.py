@@ -25,7 +25,8 @@ class NewFile:
 class Content:
     """The words: `html` is already clean (`tugi.core.html`), `text` says the same without marks.
 
-    `draft` is the key of the composer that it was written in: the same draft is one message.
+    `draft` is the key of the composer that it was written in: the same draft is one message. `seen` is the
+    newest message that its author had before them; None where nobody can tell.
     """
 
     html: str
@@ -35,6 +36,7 @@ class Content:
     language: str = ""
     files: tuple[NewFile, ...] = ()
     draft: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True)

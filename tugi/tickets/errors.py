@@ -54,6 +54,13 @@ class RecipientsChanged(Invalid):
     message = _("Who gets the reply has changed meanwhile. Look at the recipients and send again.")
 
 
+class AnsweredMeanwhile(Invalid):
+    """Another agent has replied to the customer since this reply was begun."""
+
+    code = "answered"
+    message = _("Somebody has replied to the customer while you were writing.")
+
+
 class NothingToSay(Invalid):
     code = "empty"
     message = _("Write something or attach a file first.")

@@ -107,7 +107,7 @@ class MessageForm(forms.Form):
     `recipients` are those that the composer showed: a reply goes to nobody else (`recipients_shown`).
 
     `draft` is the composer's own key: the same twice is one message. `kept` marks files of a reply that was
-    taken back (`tugi.tickets.kept_files`).
+    taken back (`tugi.tickets.kept_files`). `seen` is the newest message that the agent has seen.
     """
 
     KINDS = [("reply", "reply"), ("note", "note")]
@@ -122,6 +122,7 @@ class MessageForm(forms.Form):
     recipients = forms.CharField(required=False, max_length=50_000, strip=False)
     draft = forms.RegexField(r"^[\w-]{16,64}$", required=False)
     kept = MarksField(required=False)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=BIGGEST)
 
 
 def body_of(given: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,4 +1,5 @@
-"""A draft becomes one message, however often it is sent: from two tabs, or again after a lost answer.
+"""A draft becomes one message, however often it is sent: from two tabs, or again after a lost answer. And it is
+not sent on top of a colleague's reply that its author has not seen.
 
 Callers hold the ticket's lock, so that the second sender sees what the first has done.
 """
@@ -7,10 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from tugi.core.dates import brief
 from tugi.people.models import Agent
 from tugi.tickets.content import Content
-from tugi.tickets.errors import DraftTaken
-from tugi.tickets.models import Message, MessageKind, TakenDraft, Ticket
+from tugi.tickets.errors import AnsweredMeanwhile, DraftTaken
+from tugi.tickets.models import Delivery, Message, MessageKind, TakenDraft, Ticket
 
 BATCH = 1000
 
@@ -25,6 +29,19 @@ def message_of(ticket: Ticket, content: Content, kind: MessageKind, author: Agen
     if not _says(taken.message, content, kind):
         raise DraftTaken
     return taken.message
+
+
+def ask_if_answered(ticket: Ticket, content: Content, author: Agent) -> None:
+    """Raises AnsweredMeanwhile where another agent has replied since what the author has seen."""
+    if content.seen is None:
+        return
+    replies = Message.objects.filter(ticket=ticket, kind=MessageKind.OUTBOUND, id__gt=content.seen, agent__isnull=False)
+    newest = replies.exclude(delivery=Delivery.WITHDRAWN).exclude(agent=author).order_by("-id").first()
+    if newest is not None:
+        told = {"who": newest.author_name, "when": brief(newest.created_at)}
+        raise AnsweredMeanwhile(
+            _("%(who)s replied to the customer while you were writing (%(when)s). Send your reply as well?") % told
+        )
 
 
 def note_taken(message: Message, content: Content, author: Agent) -> None:

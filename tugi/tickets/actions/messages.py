@@ -13,7 +13,7 @@ from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.events.models import Event
 from tugi.people.models import Agent
-from tugi.tickets.actions.drafts import give_back, message_of
+from tugi.tickets.actions.drafts import ask_if_answered, give_back, message_of
 from tugi.tickets.actions.fields import assign_ticket, can_take, set_status
 from tugi.tickets.actions.locking import lock_ticket
 from tugi.tickets.actions.writing import write_from_agent, write_incoming
@@ -64,11 +64,13 @@ def reply(
 
     The message leaves when `undo_for` has passed. Without `then` a new ticket becomes open. A ticket that nobody
     has becomes its author's.
-    A draft that was sent before is answered with its message. Raises NothingToSay, DraftTaken, TicketIsMerged.
+    A draft that was sent before is answered with its message. Raises NothingToSay, DraftTaken, AnsweredMeanwhile,
+    TicketIsMerged.
     """
     ticket = lock_ticket(ticket_id)
     if (before := message_of(ticket, content, MessageKind.OUTBOUND, author)) is not None:
         return before
+    ask_if_answered(ticket, content, author)
     message = write_from_agent(ticket, content, MessageKind.OUTBOUND, author)
     message.to, message.cc = list(to), list(cc)
     message.delivery, message.send_at = Delivery.WAITING, message.created_at + undo_for

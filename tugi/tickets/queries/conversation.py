@@ -81,6 +81,11 @@ class TicketPage:
     def newest(self) -> MessageEntry | None:
         return next((entry for entry in reversed(self.thread) if isinstance(entry, MessageEntry)), None)
 
+    @property
+    def newest_id(self) -> int:
+        """Of the newest message; 0 without one."""
+        return self.newest.id if self.newest else 0
+
 
 def ticket_page(agent: Agent, number: int, *, before: int | None = None, down_to: int | None = None) -> TicketPage:
     """The ticket with its newest 50 messages (or the 50 before a message id). Raises NotFound.

@@ -18,9 +18,9 @@ from tugi.tickets import actions, forms
 from tugi.tickets.access import message_for, ticket_for
 from tugi.tickets.actions.drafts import draft_of
 from tugi.tickets.content import Content, NewFile
-from tugi.tickets.errors import DraftTaken, RecipientsChanged
+from tugi.tickets.errors import AnsweredMeanwhile, DraftTaken, RecipientsChanged
 from tugi.tickets.kept_files import files_behind, files_still_kept, files_taken_back
-from tugi.tickets.models import Category, Message, Status, Ticket
+from tugi.tickets.models import Category, Message, MessageKind, Status, Ticket
 from tugi.tickets.queries import ticket_page
 from tugi.tickets.queries.people import people_of, recipients_of, recipients_shown
 from tugi.tickets.uploads import keep_uploads
@@ -50,7 +50,7 @@ def withdrawal(request: HttpRequest, number: int, message_id: int) -> HttpRespon
     draft = draft_of(message, agent_of(request))
     actions.withdraw_reply(message.pk, actor=actor_of(request))
     kept = files_taken_back(agent_of(request), message)
-    words = {"text": message.text, "html": message.html, "kept": kept, "is_back": True}
+    words = {"text": message.text, "html": message.html, "kept": kept, "is_back": True, "seen": message.pk}
     composer = empty_composer("reply") | words | ({"draft": draft} if draft else {})
     also = {"reset": "back", "composer": composer}
     return changed(request, number, _said_taken_back(bool(kept)), also=also)
@@ -66,7 +66,9 @@ def delivery(request: HttpRequest, number: int, message_id: int) -> HttpResponse
 
 def _said(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> HttpResponse:
     html, text = forms.body_of(given)
-    content = Content(html=html, text=text, files=_files(request, ticket, given), draft=given["draft"])
+    content = Content(
+        html=html, text=text, files=_files(request, ticket, given), draft=given["draft"], seen=given["seen"]
+    )
     if given["kind"] == "note":
         actions.add_note(ticket.pk, content, author=agent_of(request), actor=actor_of(request))
         return changed(request, ticket.number, _("The note is added."), also={"reset": "new"})
@@ -74,10 +76,18 @@ def _said(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> HttpRe
     return changed(
         request,
         ticket.number,
-        _("The reply is on its way."),
+        _said_sent(ticket, given["seen"]),
         undo=address("message-withdrawal", ticket.number, message.pk) if settings.UNDO_SECONDS else "",
         also={"reset": "new", "undo_seconds": settings.UNDO_SECONDS},
     )
+
+
+def _said_sent(ticket: Ticket, seen: int | None) -> str:
+    """A customer's new words hold no reply up: who writes on is only told of them."""
+    inbound = Message.objects.filter(ticket=ticket, kind=MessageKind.INBOUND, is_automatic=False)
+    if seen is not None and inbound.filter(id__gt=seen).exists():
+        return _("The reply is on its way. The customer has written again meanwhile.")
+    return _("The reply is on its way.")
 
 
 def _files(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> tuple[NewFile, ...]:
@@ -114,7 +124,9 @@ def _returned(request: HttpRequest, number: int, refused: Invalid) -> HttpRespon
     kind = "note" if request.POST.get("kind") == "note" else "reply"
     html, text = forms.body_of(request.POST)
     kept = files_still_kept(agent_of(request), ticket.head.id, request.POST.getlist("kept")[: forms.MarksField.MOST])
+    is_asked = isinstance(refused, AnsweredMeanwhile)
     composer = empty_composer(kind) | {"text": text, "html": html, "error": str(refused.message), "kept": kept}
+    composer |= {"is_asked": is_asked, "seen": ticket.newest_id if is_asked else request.POST.get("seen", "")}
     if not isinstance(refused, DraftTaken) and "draft" not in refused.detail and request.POST.get("draft"):
         composer["draft"] = request.POST["draft"]
     context = page_context(request, ticket) | {"composer": composer}

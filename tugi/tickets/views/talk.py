@@ -39,7 +39,7 @@ def talk_context(request: HttpRequest, ticket: TicketPage) -> dict[str, Any]:
         "statuses": ticket.statuses,
         "priorities": Priority.choices,
         "most_bytes": settings.MAX_UPLOAD_BYTES,
-        "composer": empty_composer("reply" if may["reply"] else "note"),
+        "composer": empty_composer("reply" if may["reply"] else "note") | {"seen": ticket.newest_id},
         "undo_seconds": 0,
     }
 
@@ -68,5 +68,7 @@ def list_beside(request: HttpRequest) -> str:
 
 def empty_composer(kind: str) -> dict[str, Any]:
     """`html` is None where only text is known: without script there are no forms to keep. `draft` is the key of
-    this composer's message; `is_back` means that it was taken back."""
-    return {"kind": kind, "text": "", "html": None, "error": "", "kept": (), "draft": random_token(), "is_back": False}
+    this composer's message; `is_back` means that it was taken back; `seen` is the newest message the agent has
+    seen, and `is_asked` means that a colleague's is newer."""
+    composer = {"kind": kind, "text": "", "html": None, "error": "", "kept": (), "draft": random_token()}
+    return composer | {"is_back": False, "seen": "", "is_asked": False}

@@ -1,6 +1,8 @@
 /* <ticket-composer data-kept data-returned>: choosing Reply or Note leads into the text, and so does text that came
    back (taken back, or not taken); says that the draft is kept, and lets it be kept: what came back is a draft again, before what was begun
-   since. */
+   since. Files that were sent in vain are attached again. */
+let sent = []
+
 class TicketComposer extends HTMLElement {
   #listeners = new AbortController()
 
@@ -10,7 +12,9 @@ class TicketComposer extends HTMLElement {
     this.addEventListener("input", event => event.target.closest("rich-text") && this.#kept(), { signal })
     this.addEventListener("draft-restored", () => this.#kept(), { signal })
     this.addEventListener("keydown", event => this.#leave(event), { signal, capture: true })
+    this.addEventListener("submit", () => (sent = this.querySelector("file-drop")?.files ?? []), { signal })
     if (this.hasAttribute("data-returned")) queueMicrotask(() => this.#goOn())
+    else sent = []
   }
 
   disconnectedCallback() {
@@ -24,6 +28,7 @@ class TicketComposer extends HTMLElement {
 
   async #goOn() {
     const draft = this.querySelector("local-draft")
+    this.querySelector("file-drop").take(sent.splice(0))
     const begun = draft.dataset.fresh === "join" && draft.kept?.body_format === "html" ? draft.kept.body : ""
     await this.#write()
     if (begun) await this.querySelector("rich-text").insert(begun)

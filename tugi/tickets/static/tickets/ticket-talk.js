@@ -1,8 +1,10 @@
 /* <ticket-talk data-reading data-unread>: an open conversation. It opens at the first unread message, else at the
    newest; follows new ones only while one is at the bottom; says how far back one
    has read on, so that what changes takes nothing away; says once that it was read; reads the ticket again
-   when a change was refused because somebody else was faster. */
+   when a change was refused because somebody else was faster. A message that has stood before the agent for a
+   while is one that the next words are written in sight of: the composer says so. */
 const NEAR = 80
+const NOTICED = 5000
 const OLDEST = "X-Oldest-Shown"
 
 class TicketTalk extends HTMLElement {
@@ -10,6 +12,7 @@ class TicketTalk extends HTMLElement {
   #atEnd = true
   #last
   #reached
+  #shownAt = performance.now()
 
   connectedCallback() {
     const signal = this.#listeners.signal
@@ -18,6 +21,7 @@ class TicketTalk extends HTMLElement {
     document.addEventListener("htmx:after:swap", event => this.#changed(event.detail.ctx), { signal })
     document.addEventListener("htmx:config:request", event => this.#sayOldest(event.detail.ctx.request), { signal })
     document.addEventListener("htmx:response:error", event => this.#refused(event.detail.ctx), { signal })
+    this.addEventListener("input", event => event.target.closest(".composer") && this.#saw(), { signal })
     document.addEventListener("visibilitychange", () => this.#read(), { signal })
     this.#open()
   }
@@ -70,6 +74,7 @@ class TicketTalk extends HTMLElement {
     const newest = this.#newest()
     if (newest === this.#last) return
     this.#last = newest
+    this.#shownAt = performance.now()
     if (this.#atEnd) this.#toEnd()
     this.toggleAttribute("data-unread", true)
     this.#read()
@@ -90,6 +95,12 @@ class TicketTalk extends HTMLElement {
     window.htmx?.ajax("POST", this.dataset.reading, { source: this, swap: "none" })
   }
 
+  #saw() {
+    const seen = this.querySelector(".composer [name=seen]")
+    const newest = Number(this.#last?.replace("message-", "")) || 0
+    if (this.#atEnd && newest > Number(seen.value) && performance.now() - this.#shownAt > NOTICED) seen.value = newest
+  }
+
   #press(event) {
     const button = event.target.closest("[data-shows-images]")
     if (!button) return
@@ -106,7 +117,7 @@ class TicketTalk extends HTMLElement {
   }
 
   #refused(ctx) {
-    if (ctx.response.status === 409) this.dispatchEvent(new CustomEvent("live"))
+    if ([409, 422].includes(ctx.response.status)) this.dispatchEvent(new CustomEvent("live"))
   }
 }
 

@@ -25,6 +25,15 @@ class FileDrop extends HTMLElement {
     this.#listeners = new AbortController()
   }
 
+  /** What is attached here and not at the server yet. */
+  get files() {
+    return [...this.#files]
+  }
+
+  take(files) {
+    this.#add(files)
+  }
+
   get #input() {
     return this.querySelector("input[type=file]")
   }
