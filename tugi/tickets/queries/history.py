@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from tugi.events import names, timeline
 from tugi.events.facts import Fact, Names
 from tugi.events.models import Event
-from tugi.tickets.events import MergeUndone, StatusChanged, TicketAbsorbed, TicketAssigned
+from tugi.tickets.events import MergeUndone, ReplyWithdrawn, StatusChanged, TicketAbsorbed, TicketAssigned
 from tugi.tickets.models import Category
 
 SPOKEN = ("message.received", "message.reply_written", "message.note_added", "message.delivery_changed")
@@ -63,7 +63,7 @@ def happenings(ticket_id: int, known: Known, *, since: datetime | None = None, l
     if since:
         events = events.filter(at__gte=since)
     read = [(event, event.fact) for event in list(events[:last])[::-1]]
-    told = [(event, fact) for event, fact in read if not _is_told_already(event, fact)]
+    told = [(event, fact) for event, fact in _without_undone(read) if not _is_told_already(event, fact)]
     name, merges = _names(told, known), _merges(told)
     return [
         Happening(
@@ -90,6 +90,26 @@ def _is_told_already(event: Event, fact: Fact) -> bool:
     if not isinstance(fact, StatusChanged) or {fact.category_before, fact.category_after} - MOVED_BY_WORDS:
         return False
     return event.cause_id is not None or event.actor_kind == "contact"
+
+
+def _without_undone(read: Sequence[Told]) -> list[Told]:
+    """Leave out what a reply did to the ticket and, taken back, undid again: nothing came of it."""
+    withdrawals = {event.pk for event, fact in read if isinstance(fact, ReplyWithdrawn)}
+    gone: set[int] = set()
+    for place, (event, fact) in enumerate(read):
+        if event.cause_id not in withdrawals:
+            continue
+        followed = (done.pk for done, what in reversed(read[:place]) if done.cause_id and _undoes(fact, what))
+        if (done := next(followed, None)) is not None:
+            gone |= {done, event.pk}
+    return [(event, fact) for event, fact in read if event.pk not in gone]
+
+
+def _undoes(fact: Fact, other: Fact) -> bool:
+    kinds = StatusChanged | TicketAssigned
+    if not isinstance(fact, kinds) or not isinstance(other, kinds):
+        return False
+    return fact.kind == other.kind and (fact.before, fact.after) == (other.after, other.before)
 
 
 def _doing(event: Event, fact: Fact, name: Names) -> str:

@@ -45,7 +45,14 @@ def changed(
         ticket = ticket_page(agent_of(request), number, down_to=oldest_shown(request))
     except NotFound:
         return HttpResponse(headers={"HX-Redirect": reverse("inbox")})
-    context = {**talk_context(request, ticket), "said": said, "undo": undo, "reset": "", **(also or {})}
+    context = {
+        **talk_context(request, ticket),
+        "said": said,
+        "undo": undo,
+        "undo_label": "",
+        "reset": "",
+        **(also or {}),
+    }
     response = page(request, "tickets/_changed.html", context, status=status)
     response["HX-Trigger"] = LIST_REFRESH
     return response

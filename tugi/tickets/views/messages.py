@@ -15,12 +15,12 @@ from tugi.core.pages import page
 from tugi.people.models import Permission
 from tugi.people.request import actor_of, agent_of
 from tugi.tickets import actions, forms
-from tugi.tickets.access import message_for, ticket_for
+from tugi.tickets.access import MOST, message_for, ticket_for
 from tugi.tickets.actions.drafts import draft_of
 from tugi.tickets.content import Content, NewFile
 from tugi.tickets.errors import AnsweredMeanwhile, DraftTaken, RecipientsChanged
 from tugi.tickets.kept_files import files_behind, files_still_kept, files_taken_back
-from tugi.tickets.models import Category, Message, MessageKind, Status, Ticket
+from tugi.tickets.models import Category, Delivery, Message, MessageKind, Status, Ticket
 from tugi.tickets.queries import ticket_page
 from tugi.tickets.queries.people import people_of, recipients_of, recipients_shown
 from tugi.tickets.uploads import keep_uploads
@@ -45,7 +45,9 @@ def messages(request: HttpRequest, number: int) -> HttpResponseBase:
 
 @require_POST
 def withdrawal(request: HttpRequest, number: int, message_id: int) -> HttpResponseBase:
-    """The reply does not leave; its words and its files go back into the composer."""
+    """The reply does not leave; its words and its files go back into the composer. Asked again, it says so."""
+    if _is_taken_back(request, number, message_id):
+        return changed(request, number, _("The reply has been taken back already."))
     message = message_for(agent_of(request), number, message_id, to=Permission.REPLY)
     draft = draft_of(message, agent_of(request))
     actions.withdraw_reply(message.pk, actor=actor_of(request))
@@ -78,7 +80,7 @@ def _said(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> HttpRe
         ticket.number,
         _said_sent(ticket, given["seen"]),
         undo=address("message-withdrawal", ticket.number, message.pk) if settings.UNDO_SECONDS else "",
-        also={"reset": "new", "undo_seconds": settings.UNDO_SECONDS},
+        also={"reset": "new", "undo_seconds": settings.UNDO_SECONDS, "undo_label": _("Take back")},
     )
 
 
@@ -93,6 +95,13 @@ def _said_sent(ticket: Ticket, seen: int | None) -> str:
 def _files(request: HttpRequest, ticket: Ticket, given: dict[str, Any]) -> tuple[NewFile, ...]:
     kept = files_behind(agent_of(request), ticket, given["kept"])
     return (*kept, *keep_uploads(given["files"], besides=len(kept)))
+
+
+def _is_taken_back(request: HttpRequest, number: int, message_id: int) -> bool:
+    """Whether it is this agent's own reply, withdrawn before."""
+    ticket = ticket_for(agent_of(request), number, to=Permission.REPLY)
+    own = Message.objects.filter(ticket=ticket, agent=agent_of(request), id=min(message_id, MOST))
+    return own.filter(delivery=Delivery.WITHDRAWN).exists()
 
 
 def _said_taken_back(with_files: bool) -> str:

@@ -37,6 +37,8 @@ class WritingTest(DeskTest):
         message = self.last()
         text = assert_fragment(answer, f"message-{message.pk}")
         assert f"{self.path}/{message.pk}/withdrawal" in text
+        assert text.count("Take back") == 2
+        assert "Undo" not in text
         assert (message.kind, message.text) == (MessageKind.OUTBOUND, "On it.")
         assert (message.to, message.delivery) == (["dora@dora.example"], Delivery.WAITING)
         assert message.send_at is not None
@@ -210,6 +212,15 @@ class TakingBackTest(DeskTest):
 
         assert answer.status_code == 409
         self.assertContains(answer, "already on its way", status_code=409)
+
+    def test_taking_back_twice_is_answered_kindly_to_its_author_alone(self) -> None:
+        said = reply(self.ticket, "Not yet", author=self.cast.ben)
+        path = f"/tickets/{self.ticket.number}/messages/{said.pk}/withdrawal"
+        self.client.post(path, headers=HTMX)
+
+        self.assertContains(self.client.post(path, headers=HTMX), "taken back already")
+        self.sign_in(self.cast.ada)
+        assert self.client.post(path, headers=HTMX).status_code == 404
 
     def test_messages_are_reached_only_through_their_own_ticket(self) -> None:
         private = note(self.ticket, author=self.cast.leo)

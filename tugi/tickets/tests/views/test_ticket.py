@@ -4,7 +4,7 @@ from tugi.core.testing import HTMX, assert_fragment, most_queries
 from tugi.events import actors
 from tugi.events.models import Event
 from tugi.tickets import actions
-from tugi.tickets.models import Message, Proof, Ticket
+from tugi.tickets.models import Category, Message, Proof, Ticket
 from tugi.tickets.testing import DeskTest, make_file, make_ticket, merge, note, receive, reply
 
 
@@ -36,6 +36,18 @@ class TicketPageTest(DeskTest):
 
         self.assertContains(page, "Ben North took the ticket")
         self.assertNotContains(page, "changed the status")
+
+    def test_a_reply_that_was_taken_back_leaves_one_line_and_nothing_of_what_it_did(self) -> None:
+        for _again in range(2):
+            said = reply(self.ticket, author=self.cast.ben, then=Category.RESOLVED)
+            actions.withdraw_reply(said.pk, actor=actors.agent(self.cast.ben.pk))
+        self.sign_in(self.cast.ben)
+
+        page = self.client.get(self.path)
+
+        self.assertContains(page, "took a reply back before it was sent", count=1)
+        for trace in ("changed the status", "took the ticket", "Ben North let go"):
+            self.assertNotContains(page, trace)
 
     def test_htmx_gets_the_conversation_and_the_context(self) -> None:
         self.sign_in(self.cast.ben)

@@ -1,5 +1,6 @@
 /* <toast-stack>: shows toasts for their time, counts the seconds of an undo, and speaks up when htmx fails.
-   A toast is `.toast[data-seconds]` with parts "close", "undo" and "left"; hovering or focusing stops the clock. */
+   A toast is `.toast[data-seconds]` with parts "close", "undo" and "left"; hovering or focusing stops the clock.
+   What was undone elsewhere on the page, at the same address, is not offered any longer. */
 class ToastStack extends HTMLElement {
   #observer = new MutationObserver(records => records.forEach(record => record.addedNodes.forEach(node => this.#take(node))))
   #listeners = new AbortController()
@@ -9,6 +10,7 @@ class ToastStack extends HTMLElement {
     this.#observer.observe(this, { childList: true })
     for (const toast of this.querySelectorAll(":scope > .toast")) this.#take(toast)
     this.addEventListener("click", event => this.#press(event), { signal })
+    document.addEventListener("htmx:after:request", event => this.#undone(event.detail.ctx), { signal })
     document.addEventListener("htmx:error", event => this.#lost(event.detail), { signal })
     document.addEventListener("htmx:response:error", event => this.#failed(event.detail.ctx), { signal })
   }
@@ -50,6 +52,12 @@ class ToastStack extends HTMLElement {
       toast.addEventListener("htmx:finally:request", () => toast.remove())
       part.disabled = true
     }
+  }
+
+  #undone(ctx) {
+    if (!(ctx.response?.status < 300) || ctx.request.method === "GET") return
+    const path = new URL(ctx.request.action, location).pathname
+    for (const undo of this.querySelectorAll("[data-part=undo]")) if (undo.getAttribute("hx-post") === path) undo.closest(".toast").remove()
   }
 
   #lost({ error, ctx }) {
