@@ -47,9 +47,11 @@ def _run(words: list[str]) -> int:
         return _manage(words[1:])
     for name, (command, _) in MANAGEMENT.items():
         if tuple(words[: len(name)]) == name:
-            if command not in {"check", "doctor"}:
+            rest = words[len(name) :]
+            if command not in {"check", "doctor"} and not {"-h", "--help"} & set(rest):
+                ground.refuse_no_desk(configuration.load())
                 ground.prepare(configuration.load())
-            return _manage([command, *words[len(name) :]])
+            return _manage([command, *rest])
     options = parser().parse_args(words)
     return int(options.run(options))
 
@@ -104,15 +106,15 @@ def _serve(options: argparse.Namespace) -> int:
     config = configuration.load()
     for warning in config.warnings:
         complain(f"{warning.message} {warning.hint} ({warning.id})")
-    ground.prepare(config)
-    with (
-        ground.lock(config.data_dir),
-        ground.listen(config.host, config.port, "TUGI_PORT or TUGI_HOST") as sock,
-    ):
+    ground.refuse_unfit(config)
+    ground.refuse_running(config.data_dir)
+    with ground.listen(config.host, config.port, "TUGI_PORT or TUGI_HOST") as sock:
         if config.smtp_listen:
-            # The worker opens it; here a taken port is found before anything starts.
+            # The worker opens it; here a taken port is found before anything is made.
             ground.listen(*config.smtp_listen, "TUGI_SMTP_LISTEN (or off)").close()
-        return Supervisor(config, sock, demo=options.demo).run()
+        ground.prepare(config)
+        with ground.lock(config.data_dir):
+            return Supervisor(config, sock, demo=options.demo).run()
 
 
 def _web(options: argparse.Namespace) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tugi.core.sqlite import has_tables
 
 FILE_NAME = "tugi.sqlite3"
 SQLITE_PRAGMAS = """
@@ -31,9 +34,21 @@ POSTGRESQL_OPTIONS = {
     "passfile",
 }
 
+NO_DESK = (
+    "There is no desk in {} yet. Start one with bin/serve, or say where it is: "
+    "TUGI_DATA=data-demo for the one that bin/serve --demo made."
+)
+
 
 class BadDatabaseURL(ValueError):
     """`DATABASE_URL` cannot be understood; the text is one sentence and never holds the password."""
+
+
+def no_desk(database: Mapping[str, Any], data_dir: Path) -> str:
+    """A sentence where nothing has ever been started, else nothing. Makes nothing."""
+    is_sqlite = "sqlite" in database["ENGINE"]
+    is_there = has_tables(Path(database["NAME"])) if is_sqlite else data_dir.exists()
+    return "" if is_there else NO_DESK.format(data_dir)
 
 
 def settings_for(url: str, data_dir: Path, threads: int) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import closing
+from pathlib import Path
 
 SAFE_VERSION = (3, 51, 3)
 
@@ -27,6 +29,18 @@ def use_safe_library() -> None:
     if pysqlite3.sqlite_version_info > sqlite3.sqlite_version_info:
         sys.modules["sqlite3"] = pysqlite3
         sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+
+def has_tables(path: Path) -> bool:
+    """Whether that file is more than an empty database. One that cannot be read counts: its reader will say why."""
+    if not path.exists():
+        return False
+    library = sys.modules["sqlite3"]
+    try:
+        with closing(library.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as database:
+            return database.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
+    except library.Error:
+        return True
 
 
 def linked_version() -> tuple[int, ...]:

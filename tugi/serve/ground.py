@@ -11,6 +11,7 @@ from typing import IO
 
 from tugi.core import keys, sqlite
 from tugi.core.config import Config
+from tugi.core.database import no_desk
 from tugi.serve.refusal import StartRefused
 
 LOCK = "serve.lock"
@@ -18,8 +19,7 @@ LOCK = "serve.lock"
 
 def prepare(config: Config) -> None:
     """Refuse what cannot work, then make what is missing. Raises StartRefused."""
-    refuse_problems(config)
-    refuse_old_sqlite(config)
+    refuse_unfit(config)
     # Whatever this process or its children write is for its owner alone.
     os.umask(0o077)
     try:
@@ -31,6 +31,19 @@ def prepare(config: Config) -> None:
             f"Tugi cannot write its data directory {config.data_dir}: {error.strerror}. Give the user "
             "that runs Tugi the right to write there, or name another directory with TUGI_DATA."
         ) from error
+
+
+def refuse_unfit(config: Config) -> None:
+    """Refuse what cannot work, and make nothing. Raises StartRefused."""
+    refuse_problems(config)
+    refuse_old_sqlite(config)
+
+
+def refuse_no_desk(config: Config) -> None:
+    """For what needs a desk that was started before: without one nothing is made. Raises StartRefused."""
+    refuse_unfit(config)
+    if sentence := no_desk(config.database, config.data_dir):
+        raise StartRefused(sentence)
 
 
 def refuse_problems(config: Config) -> None:
@@ -50,6 +63,12 @@ def refuse_old_sqlite(config: Config) -> None:
             "which can lose what was committed. Install the pysqlite3 package of requirements/base.txt, "
             "or set DATABASE_URL to a PostgreSQL database."
         )
+
+
+def refuse_running(data_dir: Path) -> None:
+    """Where Tugi itself runs already, its ports are taken by it: that is the reason to give. Raises StartRefused."""
+    if os.access(data_dir / LOCK, os.W_OK):
+        lock(data_dir).close()
 
 
 def lock(data_dir: Path) -> IO[str]:

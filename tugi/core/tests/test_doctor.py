@@ -38,12 +38,16 @@ def test_green_and_amber_end_well(only: dict[str, doctor.Probe]) -> None:
     assert look().splitlines() == ["✓ one           fine", "! one           hm", f"{'':16}→ watch it"]
 
 
+@pytest.mark.parametrize("is_empty_file", [False, True])
 def test_where_no_desk_was_ever_started_that_is_all_it_says(
-    only: dict[str, doctor.Probe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    only: dict[str, doctor.Probe], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_empty_file: bool
 ) -> None:
     only["one"] = lambda: [red("broken", "mend it")]
-    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "tugi.sqlite3"))
-    monkeypatch.setattr("tugi.core.management.commands.doctor.uses_sqlite", lambda: True)
+    file = tmp_path / "tugi.sqlite3"
+    if is_empty_file:
+        file.touch()
+    monkeypatch.setitem(connection.settings_dict, "ENGINE", "tugi.core.sqlite_in_turn")
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(file))
 
     with pytest.raises(CommandError, match=r"There is no desk in .* TUGI_DATA=data-demo") as ended:
         look()

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import pytest
 
+from tests.servers.processes import free_port
 from tugi import __version__, cli
+from tugi.serve import ground
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,6 +39,71 @@ def test_a_mail_server_is_asked_to_come_again_when_the_desk_cannot_start(
 
     assert cli.main(words) == code
     assert "TUGI_PORT" in capsys.readouterr().err
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data directory in which nothing was ever started."""
+    monkeypatch.setenv("TUGI_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["consumers"], 2),
+        (["log", "tail"], 2),
+        (["replay", "people.anything"], 2),
+        (["demo"], 2),
+        (["set-up-link"], 2),
+        (["forget-secrets"], 2),
+        (["mail", "receive", "--mailbox", "a@b.example"], 75),
+    ],
+)
+def test_where_no_desk_was_ever_started_a_command_says_so_and_makes_nothing(
+    nowhere: Path, words: list[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words) == code
+
+    assert capsys.readouterr().err.startswith(f"There is no desk in {nowhere} yet.")
+    assert not nowhere.exists()
+
+
+def test_an_empty_database_is_no_desk(nowhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere.mkdir()
+    (nowhere / "tugi.sqlite3").touch()
+
+    assert cli.main(["consumers"]) == 2
+    assert "There is no desk" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("setting", ["TUGI_PORT", "TUGI_SMTP_LISTEN"])
+def test_a_start_refused_for_its_port_makes_nothing(
+    nowhere: Path, setting: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TUGI_PORT", str(free_port()))
+    monkeypatch.setenv("TUGI_SMTP_LISTEN", "off")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv(setting, str(port) if setting == "TUGI_PORT" else f"127.0.0.1:{port}")
+
+        assert cli.main(["serve"]) == 2
+
+    assert "tugi.E023" in capsys.readouterr().err
+    assert not nowhere.exists()
+
+
+def test_a_desk_that_runs_already_is_named_rather_than_its_port(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere.mkdir()
+    with ground.lock(nowhere), socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("TUGI_PORT", str(taken.getsockname()[1]))
+
+        assert cli.main(["serve"]) == 2
+
+    assert "Tugi already runs" in capsys.readouterr().err
 
 
 def test_a_port_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

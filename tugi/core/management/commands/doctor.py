@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from tugi.core.checks import uses_sqlite
+from tugi.core.database import no_desk
 from tugi.core.doctor import Finding, examine
 
 MARKS = {"green": "✓", "amber": "!", "red": "✗"}
@@ -36,9 +35,5 @@ class Command(BaseCommand):
 
 def _refuse_no_desk() -> None:
     """Where nothing has ever been started everything would be red, and none of it the reason."""
-    if uses_sqlite() and not Path(connection.settings_dict["NAME"]).exists():
-        raise CommandError(
-            f"There is no desk in {settings.DATA_DIR} yet. Start one with bin/serve, or say where it is: "
-            "TUGI_DATA=data-demo for the one that bin/serve --demo made.",
-            returncode=1,
-        )
+    if sentence := no_desk(connection.settings_dict, settings.DATA_DIR):
+        raise CommandError(sentence, returncode=1)
