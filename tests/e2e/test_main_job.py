@@ -118,7 +118,7 @@ def test_a_customer_follows_the_request_on_a_phone(desk: Desk) -> None:
     expect(page.locator(".request-talk .message").last).to_contain_text("Here is a picture of it.")
     expect(page.locator(".request-talk .message").last).to_contain_text("door.txt")
 
-    page.get_by_role("button", name="It is solved").click()
+    page.get_by_role("button", name="Mark as solved").click()
     expect(page.locator(".standing__title")).to_have_text("Solved")
     expect(row(desk.ada, "The door does not close")).to_be_visible()
     expect(row(desk.ben, "The door does not close")).to_have_count(0)

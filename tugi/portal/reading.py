@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from tugi.tickets.models import Attachment, Category, Message, MessageKind
 
 @dataclass(frozen=True)
 class Standing:
-    """How it stands: `step` of 3 on the way (received, in work, solved)."""
+    """How it stands: `step` of 3 on the way (received, in progress, solved)."""
 
     title: str | Promise
     meaning: str | Promise
@@ -33,7 +34,7 @@ _STANDINGS: dict[str, Standing] = {
     Category.NEW: Standing(
         gettext_lazy("Received"), gettext_lazy("We have your request and will answer here and by e-mail."), 1
     ),
-    Category.OPEN: Standing(gettext_lazy("In work"), gettext_lazy("Somebody is working on your request."), 2),
+    Category.OPEN: Standing(gettext_lazy("In progress"), gettext_lazy("Somebody is working on your request."), 2),
     Category.PENDING: Standing(
         gettext_lazy("Waiting for you"),
         gettext_lazy("We have asked you something. Answer below or by e-mail to go on."),
@@ -80,11 +81,20 @@ _SOLVED_BY_YOU = replace(
 )
 
 
-def standing(visit: Visit) -> Standing:
-    """How the visitor's request stands, and whether that is the visitor's own doing."""
+_ANSWERED = Standing(
+    gettext_lazy("We have answered"),
+    gettext_lazy("Read our answer below. Write to us if anything is missing, or mark the request as solved."),
+    2,
+)
+
+
+def standing(visit: Visit, said: Sequence[Entry]) -> Standing:
+    """How the visitor's request stands after what was `said`, and whether that is the visitor's own doing."""
     category = visit.ticket.status.category
     if category == Category.RESOLVED and _is_closed_by(visit):
         return _SOLVED_BY_YOU
+    if category == Category.OPEN and said and said[-1].is_desk:
+        return _ANSWERED
     return _STANDINGS[category]
 
 

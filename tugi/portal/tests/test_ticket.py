@@ -5,6 +5,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tugi.channels.email.testing import make_mailbox
 from tugi.core.testing import at
 from tugi.events import actors
 from tugi.people.actions import change_contact
@@ -43,7 +44,7 @@ class ShowTest(PortalTest):
         page = self.page()
 
         assert f"#{self.ticket.number}" in page
-        assert "In work" in page
+        assert "We have answered" in page
         assert "It does not print." in page
         assert "Is it plugged in?" in page
         assert "Printer &lt;b&gt;" in page
@@ -81,6 +82,23 @@ class ShowTest(PortalTest):
         revoked = self.client.get(self.address())
 
         assert (wrong.status_code, revoked.status_code) == (404, 404)
+        shown = [answer.content.partition(b"<main")[2].partition(b"</main")[0] for answer in (wrong, revoked)]
+        assert shown[0] == shown[1] != b""
+
+    def test_a_link_that_does_not_work_says_where_to_write(self) -> None:
+        mailbox = make_mailbox(self.cast.north)
+
+        answer = self.client.post(reverse("portal:comments", args=["A" * 32]), {"text": "Hello?"})
+
+        self.assertContains(answer, f"mailto:{mailbox.address}", status_code=404)
+        self.assertNotContains(answer, 'href="/"', status_code=404)
+
+    def test_it_says_who_is_to_speak_next(self) -> None:
+        self.send("Is it plugged in?")
+        receive(self.ticket, "It is.")
+
+        assert "In progress" in self.page()
+        assert 'href="/"' not in self.page()
 
     def test_the_link_of_a_merged_ticket_leads_on(self) -> None:
         target = make_ticket(self.cast.north, self.cast.dora, text="The other half.")

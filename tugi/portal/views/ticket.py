@@ -21,6 +21,7 @@ from tugi.core.text import normalise
 from tugi.events import actors
 from tugi.portal.access import Visit, visit_for
 from tugi.portal.reading import entries, standing
+from tugi.portal.views.strays import led_back
 from tugi.tickets import actions
 from tugi.tickets.content import Content, Incoming
 from tugi.tickets.errors import NothingToSay
@@ -36,12 +37,14 @@ SENT = "sent"
 
 @login_not_required
 @require_GET
+@led_back
 def show(request: HttpRequest, key: str) -> HttpResponse:
     return _page(request, visit_for(key))
 
 
 @login_not_required
 @require_POST
+@led_back
 def comment(request: HttpRequest, key: str) -> HttpResponse:
     visit = visit_for(key)
     text = normalise(request.POST.get("text", ""))[:LONGEST_COMMENT]
@@ -54,12 +57,14 @@ def comment(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
+@led_back
 def close(request: HttpRequest, key: str) -> HttpResponse:
     return _set(visit_for(key), Category.RESOLVED)
 
 
 @login_not_required
 @require_POST
+@led_back
 def reopen(request: HttpRequest, key: str) -> HttpResponse:
     return _set(visit_for(key), Category.OPEN)
 
@@ -90,12 +95,13 @@ def _set(visit: Visit, category: Category) -> HttpResponse:
 def _page(request: HttpRequest, visit: Visit, *, text: str = "", refused: DeskError | None = None) -> HttpResponse:
     desk = DeskSettings.load()
     speak_to(visit.contact.language or get_language() or desk.language, visit.contact.time_zone or desk.time_zone)
+    said = entries(visit)
     context = {
         "key": visit.key,
         "ticket": visit.ticket,
         "company": desk.company,
-        "standing": standing(visit),
-        "entries": entries(visit),
+        "standing": standing(visit, said),
+        "entries": said,
         "text": text,
         "error": str(refused.message) if refused else None,
         "is_sent": SENT in request.GET,
