@@ -51,15 +51,22 @@ def _run(words: list[str]) -> int:
             if command not in {"check", "doctor"} and not {"-h", "--help"} & set(rest):
                 ground.refuse_no_desk(configuration.load())
                 ground.prepare(configuration.load())
-            return _manage([command, *rest])
+            return _command(command, " ".join(name), rest)
+    _refuse_half_a_name(words)
     options = parser().parse_args(words)
     return int(options.run(options))
+
+
+def _refuse_half_a_name(words: list[str]) -> None:
+    wholes = [name for name in MANAGEMENT if len(name) > 1 and [name[0]] == words[:1]]
+    if wholes:
+        raise StartRefused(f"bin/tugi {words[0]} knows: " + ", ".join(f"bin/tugi {' '.join(name)}" for name in wholes))
 
 
 def parser() -> argparse.ArgumentParser:
     lines = [f"  {' '.join(name):<14} {purpose}" for name, (_, purpose) in MANAGEMENT.items()]
     outer = argparse.ArgumentParser(
-        prog="tugi",
+        prog="bin/tugi",
         description="A self-hosted support desk.",
         epilog="more commands:\n" + "\n".join([*lines, "  manage …       Django's own commands"]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -184,6 +191,24 @@ def _version(options: argparse.Namespace) -> int:
     from tugi import __version__
 
     say(f"Tugi {__version__}")
+    return 0
+
+
+def _command(command: str, name: str, words: list[str]) -> int:
+    """A management command under the name that was typed."""
+    from django.core.management import ManagementUtility
+
+    _set_up_django()
+    found = ManagementUtility(["tugi"]).fetch_command(command)
+    make_parser = found.create_parser
+
+    def create_parser(*args: Any, **options: Any) -> Any:
+        made = make_parser(*args, **options)
+        made.prog = f"bin/tugi {name}"
+        return made
+
+    found.create_parser = create_parser  # type: ignore[method-assign]
+    found.run_from_argv(["tugi", command, *words])
     return 0
 
 

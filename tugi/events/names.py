@@ -11,12 +11,30 @@ from tugi.events.facts import Names
 
 Resolver = Callable[[set[int]], Mapping[int, str]]
 
+Finder = Callable[[int], int | None]
+
 _resolvers: dict[str, Resolver] = {}
+_finders: dict[str, Finder] = {}
 
 
 def register(kind: str, resolver: Resolver) -> None:
     """Let `resolver(ids) -> {id: text}` name the rows of `kind`, in one query however many there are."""
     _resolvers[kind] = resolver
+
+
+def register_numbers(kind: str, finder: Finder) -> None:
+    """Let `finder(number) -> id` find a row of `kind` by the number people know it by."""
+    _finders[kind] = finder
+
+
+def by_number(kind: str, number: int) -> int | None:
+    """The id of the row with that number, if there is one."""
+    return _finders[kind](number) if kind in _finders else None
+
+
+def of_kind(kind: str, ids: set[int]) -> Mapping[int, str]:
+    """The names of those rows of one kind that are there."""
+    return _resolvers[kind](ids) if kind in _resolvers else {}
 
 
 class Wanted:

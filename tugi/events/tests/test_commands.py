@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from tugi.core import clock
+from tugi.events import bell, names
 from tugi.events.consumers import consumer
 from tugi.events.facts import Fact
 from tugi.events.models import Cursor, Event, ParkedEvent
@@ -55,11 +56,63 @@ def test_the_tail_shows_the_latest_lines_in_order() -> None:
     assert "probe.painted" in lines[0] and "ticket 2" in lines[0] and '"after": "red"' in lines[0]
 
 
-def test_the_tail_of_one_ticket() -> None:
+@pytest.fixture
+def numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tickets are numbered from 1001 on."""
+    monkeypatch.setitem(names._resolvers, "ticket", lambda ids: {each: f"#{each + 1000}" for each in ids if each < 9})
+    monkeypatch.setitem(names._finders, "ticket", lambda number: number - 1000 if number > 1000 else None)
+
+
+@pytest.mark.usefixtures("numbered")
+def test_the_tail_of_one_ticket_by_its_number() -> None:
     paint(1)
     paint(2)
 
-    assert len(output("log_tail", "--ticket", "2").splitlines()) == 1
+    for number in ("1002", "#1002"):
+        told = output("log_tail", "--ticket", number).splitlines()
+        assert len(told) == 1 and "ticket #1002 " in told[0]
+    with pytest.raises(CommandError, match="There is no ticket #2"):
+        output("log_tail", "--ticket", "2")
+    with pytest.raises(CommandError, match="say a ticket's number"):
+        output("log_tail", "--ticket", "two")
+
+
+@pytest.mark.usefixtures("numbered")
+def test_a_ticket_that_is_gone_keeps_its_id() -> None:
+    paint(9)
+
+    assert "ticket 9 " in output("log_tail")
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "out", "follows"),
+    [
+        ([], Terminal, True),
+        ([], StringIO, False),
+        (["--once"], Terminal, False),
+        (["-n", "3"], Terminal, False),
+        (["-n", "3", "--follow"], Terminal, True),
+        (["--follow"], StringIO, True),
+    ],
+)
+def test_at_a_terminal_the_tail_goes_on_until_it_is_ended(
+    arguments: list[str], out: type[StringIO], follows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    def interrupted(self: bell.Bell, seconds: float) -> None:
+        waited.append(seconds)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bell.Bell, "wait", interrupted)
+    call_command("log_tail", *arguments, stdout=out())
+
+    assert bool(waited) is follows
 
 
 def test_the_tail_since_an_instant(travel: time_machine.Traveller) -> None:

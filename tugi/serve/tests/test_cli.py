@@ -24,6 +24,18 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         assert words in text
 
 
+def test_a_command_of_two_words_is_named_as_it_is_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["log", "tail", "--help"])
+
+    assert capsys.readouterr().out.startswith("usage: bin/tugi log tail ")
+
+
+def test_half_a_command_names_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["log"]) == 2
+    assert "bin/tugi log tail" in capsys.readouterr().err
+
+
 def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["dance"])
