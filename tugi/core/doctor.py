@@ -44,6 +44,11 @@ def red(text: str, hint: str) -> Finding:
     return Finding("red", text, hint)
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 mail`, `2 mails`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def probe(name: str) -> Callable[[Probe], Probe]:
     """Register a probe under the heading it is shown with."""
 
@@ -63,6 +68,11 @@ def examine() -> Iterator[tuple[str, Finding]]:
         except Exception as error:
             # The doctor is called when things are broken: one broken probe must not silence the others.
             log.debug("The probe %s failed.", name, exc_info=True)
-            findings = [red(f"could not be looked at: {error}", "Read the log; TUGI_LOG_LEVEL=debug says more.")]
+            findings = [
+                red(
+                    f"could not be looked at: {error}",
+                    "See what bin/serve prints; with TUGI_LOG_LEVEL=debug it says more.",
+                )
+            ]
         for finding in findings:
             yield name, finding

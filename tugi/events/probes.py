@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from tugi.core import clock
-from tugi.core.doctor import Finding, amber, green, probe, red
+from tugi.core.doctor import Finding, amber, counted, green, probe, red
 from tugi.events import places
 from tugi.events.consumers import consumers
 from tugi.events.models import Cursor, ParkedEvent, WorkerHeartbeat
@@ -28,7 +28,7 @@ def somebody_works() -> Iterator[Finding]:
             f"{beat.thread} of {beat.name} stands still since {beat.at:%H:%M:%S} UTC.", "Start that worker again."
         )
     if not stale:
-        yield green(f"{len(beats)} loops of {len({beat.name for beat in beats})} worker(s) go round.")
+        yield green(f"Every loop goes round: {len(beats)} of {counted(len({beat.name for beat in beats}), 'worker')}.")
 
 
 @probe("consumers")
@@ -39,9 +39,9 @@ def consumers_keep_up() -> Iterator[Finding]:
     for name, lag in lags.items():
         if lag > LAG_WARNED:
             say = red if lag > LAG_ALARMED else amber
-            yield say(f"{name} is {lag} events behind.", "It catches up by itself while a worker runs.")
+            yield say(f"{name} is {counted(lag, 'event')} behind.", "It catches up by itself while a worker runs.")
     if all(lag <= LAG_WARNED for lag in lags.values()):
-        yield green(f"{len(lags)} consumers keep up.")
+        yield green(f"Every consumer keeps up ({len(lags)}).")
     parked = ParkedEvent.objects.filter(parked_at__isnull=False).count()
     if parked:
-        yield amber(f"{parked} events could not be taken and were put aside.", "See `tugi consumers`.")
+        yield amber(f"{counted(parked, 'event')} could not be taken and put aside instead.", "See bin/tugi consumers.")

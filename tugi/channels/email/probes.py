@@ -13,7 +13,7 @@ from tugi.channels.email.accounts import smtp_account
 from tugi.channels.email.listener import IDENT
 from tugi.channels.email.models import Mailbox, OutboundMessage, Outcome, RawMail
 from tugi.core import clock
-from tugi.core.doctor import Finding, amber, green, probe, red
+from tugi.core.doctor import Finding, amber, counted, green, probe, red
 
 LATE = timedelta(minutes=5)
 RECENT = timedelta(days=1)
@@ -37,10 +37,7 @@ def _mailbox(mailbox: Mailbox) -> Iterator[Finding]:
     elif mailbox.imap_on:
         yield green(f"{mailbox.address} is fetched by IMAP.")
     if smtp_account(mailbox) is None and settings.MAIL_FOLDER is not None:
-        yield amber(
-            f"Mail from {mailbox.address} reaches nobody: it is put into {settings.MAIL_FOLDER}.",
-            "Fine for trying things out. Otherwise name a server with TUGI_SMTP_SEND instead of “folder”.",
-        )
+        yield green(f"Mail that leaves {mailbox.address} is put into {settings.MAIL_FOLDER}.")
     elif smtp_account(mailbox) is None:
         yield amber(
             f"{mailbox.address} has no server to send through.",
@@ -74,19 +71,23 @@ def _banner(host: str, port: int) -> bytes:
 def _queues() -> Iterator[Finding]:
     failed = RawMail.objects.filter(state=RawMail.State.FAILED).count()
     if failed:
-        yield red(f"{failed} mails could not be processed.", "Look at them under Settings → Mail.")
+        yield red(f"{counted(failed, 'mail')} could not be processed.", "Look under Settings → Mail.")
     before = clock.now() - LATE
     waiting = RawMail.objects.filter(state=RawMail.State.DUE, due_at__lt=before).count()
     late = OutboundMessage.objects.filter(state=OutboundMessage.State.DUE, due_at__lt=before).count()
     if waiting or late:
-        yield red(f"{waiting} mails wait to be read, {late} to be sent.", "Is the worker running?")
+        yield red(
+            f"Waiting too long: {counted(waiting, 'mail')} to be read, {late} to be sent.", "Is the worker running?"
+        )
     recent = clock.now() - RECENT
     refused = OutboundMessage.objects.filter(state=OutboundMessage.State.FAILED, due_at__gt=recent).count()
     if refused:
-        yield amber(f"{refused} mails of the last day could not be sent.", "The reason stands at each in its ticket.")
+        yield amber(
+            f"{counted(refused, 'mail')} of the last day could not be sent.", "Its ticket and Settings → Mail say why."
+        )
     withheld = RawMail.objects.filter(outcome=Outcome.WITHHELD, received_at__gt=recent).count()
     if withheld:
         hint = "Somebody sent one to a mailbox of the desk, or forwards their mail there. Make that agent a new link."
-        yield amber(f"{withheld} mails of the last day carried a link that sets an agent's password.", hint)
+        yield amber(f"{counted(withheld, 'mail')} of the last day carried a link that sets an agent's password.", hint)
     if not failed and not waiting and not late and not refused:
         yield green("All mail is read and sent.")

@@ -55,6 +55,10 @@ def test_where_no_desk_was_ever_started_that_is_all_it_says(
     assert ended.value.returncode == 1
 
 
+def test_one_thing_is_counted_as_one() -> None:
+    assert [doctor.counted(count, "mail") for count in (0, 1, 2)] == ["0 mails", "1 mail", "2 mails"]
+
+
 def test_red_ends_with_an_error(only: dict[str, doctor.Probe]) -> None:
     only["one"] = lambda: [red("broken", "mend it")]
 
