@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from tugi.channels.email.models import Mailbox, RawMail
+from tugi.channels.email.accounts import smtp_account
+from tugi.channels.email.models import Mailbox, OutboundMessage, RawMail
 from tugi.channels.email.parsing.head import HEAD, read_head
 from tugi.core import blobs
 from tugi.core.reasons import tell
@@ -15,6 +18,7 @@ from tugi.people.access import access_of
 from tugi.people.models import Agent, Department, Permission
 
 MOST_SHOWN = 50
+UNSENT = (OutboundMessage.State.DUE, OutboundMessage.State.CLAIMED, OutboundMessage.State.FAILED)
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,40 @@ class FailedMail:
     size: int
     error: str
     is_left: bool
+
+
+@dataclass(frozen=True)
+class MailboxRow:
+    """A mailbox with how its mail leaves: `trouble` says why the newest that was tried has not, if it has not."""
+
+    mailbox: Mailbox
+    sent_at: datetime | None
+    trouble: str
+    can_send: bool
+
+
+def mailbox_rows(agent: Agent) -> list[MailboxRow]:
+    """The mailboxes this agent manages, and how they send."""
+    mails = OutboundMessage.objects.filter(mailbox=OuterRef("pk"))
+    sent = mails.filter(sent_at__isnull=False).order_by("-sent_at")
+    failing = mails.filter(state__in=UNSENT, sent_at=None).exclude(last_error="").order_by("-due_at")
+    rows = mailboxes_for(agent).annotate(
+        mail_sent_at=Subquery(sent.values("sent_at")[:1]),
+        mail_failed_at=Subquery(failing.values("due_at")[:1]),
+        mail_error=Subquery(failing.values("last_error")[:1]),
+    )
+    return [_sending(mailbox) for mailbox in rows]
+
+
+def _sending(mailbox: Any) -> MailboxRow:
+    sent_at, failed_at = mailbox.mail_sent_at, mailbox.mail_failed_at
+    is_failing = failed_at is not None and (sent_at is None or failed_at > sent_at)
+    return MailboxRow(
+        mailbox=mailbox,
+        sent_at=sent_at,
+        trouble=tell(mailbox.mail_error) if is_failing else "",
+        can_send=smtp_account(mailbox) is not None or settings.MAIL_FOLDER is not None,
+    )
 
 
 def mailboxes_for(agent: Agent) -> QuerySet[Mailbox]:

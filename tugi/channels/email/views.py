@@ -26,7 +26,7 @@ from tugi.tickets.files import download
 def index(request: HttpRequest) -> HttpResponse:
     _may_manage(request)
     agent = agent_of(request)
-    context = {"mailboxes": list(queries.mailboxes_for(agent)), "failed": queries.failed_mails(agent)}
+    context = {"rows": queries.mailbox_rows(agent), "failed": queries.failed_mails(agent)}
     return page(request, "email/mailboxes.html", context)
 
 

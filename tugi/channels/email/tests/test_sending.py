@@ -161,6 +161,25 @@ class SendingTest(MailTest):
         self.sign_in(self.cast.ben)
         page = self.client.get(f"/tickets/{message.ticket.number}")
         self.assertContains(page, "It will be sent again. 451 4.7.1 Come back later")
+        self.assertContains(page, "message__state--warning")
+        self.assertNotContains(page, "Mail settings")
+        self.sign_in(self.cast.ada)
+        self.assertContains(self.client.get(f"/tickets/{message.ticket.number}"), "Mail settings")
+
+    def test_the_mail_settings_say_how_sending_goes(self) -> None:
+        self.sign_in(self.cast.ada)
+        self.assertContains(self.client.get("/settings/mail"), "Nothing sent yet")
+        ticket = self.open_ticket()
+        self.answer(ticket)
+        send_all()
+        self.assertContains(self.client.get("/settings/mail"), "last sent")
+        self.sink.answers = ["451 4.7.1 Come back later"]
+        self.answer(ticket, "And once more.")
+        send_all()
+        self.assertContains(self.client.get("/settings/mail"), "451 4.7.1 Come back later")
+        with override_settings(SMTP_SEND=None):
+            OutboundMessage.objects.update(last_error="")
+            self.assertContains(self.client.get("/settings/mail"), "No server")
 
     def test_without_any_server_it_says_so_and_works_after_the_settings_changed(self) -> None:
         row = self.answer(self.open_ticket())
