@@ -121,6 +121,15 @@ class ShowTest(PortalTest):
         actions.add_participant(target.pk, self.cast.dora.pk, actor=ben)
         assert "The other half." in self.page()
 
+    def test_a_second_merge_is_no_way_in_for_who_was_removed(self) -> None:
+        target, last = make_ticket(self.cast.north, self.cast.emil), make_ticket(self.cast.north, self.cast.emil)
+        merge(self.ticket, into=target, agent=self.cast.ben)
+        actions.remove_participant(target.pk, self.cast.dora.pk, actor=actors.agent(self.cast.ben.pk))
+
+        merge(target, into=last, agent=self.cast.ben)
+
+        assert self.client.get(self.address()).status_code == 404
+
     def test_making_the_links_void_reaches_those_that_lead_here(self) -> None:
         target = make_ticket(self.cast.north, self.cast.dora)
         merge(self.ticket, into=target, agent=self.cast.ben)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from tugi.core import clock
 from tugi.core.errors import NotFound
@@ -10,6 +11,7 @@ from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.tickets.actions.locking import save_change
 from tugi.tickets.actions.messages import refresh_list_columns
+from tugi.tickets.actions.participants import MOST_PARTICIPANTS
 from tugi.tickets.errors import CannotMerge, TicketIsMerged
 from tugi.tickets.events import MergeUndone, TicketAbsorbed, TicketMerged
 from tugi.tickets.models import Delivery, Merge, MergedMessage, Message, Participant, Stage, Ticket
@@ -55,7 +57,10 @@ def undo_merge(merge_id: int, *, actor: Actor) -> Merge:
     moved = list(merge.moved.values_list("message_id", flat=True))
     Message.objects.filter(id__in=moved, ticket=target).update(ticket=source)
     # Whoever came in with the merge goes with it, or would get copies of what is none of their business.
-    Participant.objects.filter(ticket=target, contact__in=_people_of(source), added_at=merge.merged_at).delete()
+    # Whom an agent has removed since stays removed, also from the next merge.
+    untouched = Q(removed_at=None) | Q(removed_at=merge.merged_at)
+    came = Participant.objects.filter(untouched, ticket=target, added_at=merge.merged_at)
+    came.filter(contact__in=[*_people_of(source), *_removed_from(source)]).delete()
     merge.undone_at = clock.now()
     merge.save(update_fields=["undone_at"])
     source.merged_into, source.stage = None, source.status.stage
@@ -72,18 +77,32 @@ def _move_messages(merge: Merge) -> None:
 
 
 def _bring_people(merge: Merge) -> None:
-    """The source's people into the target, marked by the instant of the merge so that it can be undone."""
-    known = set(Participant.objects.filter(ticket=merge.target).values_list("contact_id", flat=True))
-    known.add(merge.target.contact_id)
-    new = [contact_id for contact_id in _people_of(merge.source) if contact_id not in known]
+    """The source's people into the target, marked by the instant of the merge so that it can be undone.
+
+    Who was removed from the source is removed from the target too, unless it knows better: a second merge is no way in.
+    """
+    rows = Participant.objects.filter(ticket=merge.target)
+    known = {merge.target.contact_id, *rows.values_list("contact_id", flat=True)}
+    room = max(MOST_PARTICIPANTS - rows.filter(removed_at=None).count(), 0)
+    new = [each for each in _people_of(merge.source) if each not in known][:room]
+    gone = [each for each in _removed_from(merge.source) if each not in known]
+    at = merge.merged_at
     Participant.objects.bulk_create(
-        Participant(ticket=merge.target, contact_id=contact_id, added_at=merge.merged_at) for contact_id in new
+        [
+            *(Participant(ticket=merge.target, contact_id=each, added_at=at) for each in new),
+            *(Participant(ticket=merge.target, contact_id=each, added_at=at, removed_at=at) for each in gone),
+        ]
     )
 
 
 def _people_of(ticket: Ticket) -> list[int]:
     present = Participant.objects.filter(ticket=ticket, removed_at=None).order_by("id")
     return [ticket.contact_id, *present.values_list("contact_id", flat=True)]
+
+
+def _removed_from(ticket: Ticket) -> list[int]:
+    removed = Participant.objects.filter(ticket=ticket).exclude(removed_at=None).exclude(contact=ticket.contact_id)
+    return list(removed.order_by("id").values_list("contact_id", flat=True))
 
 
 def _say_merged(merge: Merge, actor: Actor) -> None:

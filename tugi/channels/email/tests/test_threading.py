@@ -113,6 +113,16 @@ class ThreadingTest(MailTest):
 
         assert row.outcome == Outcome.THIRD_PARTY
 
+    def test_a_second_merge_is_no_way_in_for_who_was_removed(self) -> None:
+        target, last = (message_of(self.receive(mail(sender="Emil <emil@emil.example>"))).ticket for _ in range(2))
+        merge(self.ticket, into=target, agent=self.cast.ben)
+        actions.remove_participant(target.pk, self.cast.dora.pk, actor=actors.agent(self.cast.ben.pk))
+        merge(target, into=last, agent=self.cast.ben)
+
+        row = self.receive(mail(to=self.reply_address))
+
+        assert row.outcome == Outcome.THIRD_PARTY
+
     def test_who_took_part_in_the_merged_ticket_alone_joins_its_target(self) -> None:
         Participant.objects.create(ticket=self.ticket, contact=self.cast.emil, added_at=clock.now())
         target = self.open_ticket(subject="The older one")

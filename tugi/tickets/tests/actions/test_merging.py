@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from tugi.core import clock
 from tugi.core.errors import NotFound
 from tugi.events import actors
+from tugi.people.testing import make_contact
 from tugi.tickets import actions
 from tugi.tickets.errors import CannotMerge, TicketIsMerged
-from tugi.tickets.models import Category, Merge, Stage
+from tugi.tickets.models import Category, Merge, Participant, Stage
 from tugi.tickets.testing import DeskTest, make_ticket, merge, note, receive, reply
 
 
@@ -37,6 +39,34 @@ class MergeTest(DeskTest):
         merge(self.source, into=self.target, agent=self.cast.ben)
 
         assert [who.contact for who in self.target.participants.all()] == [self.cast.emil]
+
+    def test_whom_an_agent_removed_comes_back_by_no_other_merge(self) -> None:
+        done = merge(self.source, into=self.target, agent=self.cast.ben)
+        actions.remove_participant(self.target.pk, self.cast.emil.pk, actor=actors.agent(self.cast.ben.pk))
+        self.undo(done)
+
+        merge(self.source, into=self.target, agent=self.cast.ben)
+
+        assert not self.target.participants.filter(removed_at=None).exists()
+
+    def test_undoing_takes_back_whom_the_merge_brought_also_as_removed(self) -> None:
+        frida = make_contact("Frida", "frida@frida.example")
+        Participant.objects.create(ticket=self.source, contact=frida, added_at=clock.now(), removed_at=clock.now())
+
+        done = merge(self.source, into=self.target, agent=self.cast.ben)
+        assert [who.contact for who in self.target.participants.exclude(removed_at=None)] == [frida]
+        self.undo(done)
+
+        assert not self.target.participants.exists()
+
+    def test_no_more_than_fifty_take_part_in_what_two_tickets_became(self) -> None:
+        people = [make_contact(f"Person {number}", f"person{number}@people.example") for number in range(60)]
+        now = clock.now()
+        Participant.objects.bulk_create(Participant(ticket=self.source, contact=each, added_at=now) for each in people)
+
+        merge(self.source, into=self.target, agent=self.cast.ben)
+
+        assert self.target.participants.count() == 50
 
     def test_undoing_sends_back_exactly_what_came_and_the_old_status(self) -> None:
         done = merge(self.source, into=self.target, agent=self.cast.ben)
