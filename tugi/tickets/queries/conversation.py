@@ -16,7 +16,6 @@ from tugi.tickets.queries.thread import MessageEntry, messages_of
 from tugi.tickets.tag_column import tags_of
 
 PAST = 5
-MOST_PAGES = 10
 
 
 @dataclass(frozen=True)
@@ -90,14 +89,14 @@ class TicketPage:
 def ticket_page(agent: Agent, number: int, *, before: int | None = None, down_to: int | None = None) -> TicketPage:
     """The ticket with its newest 50 messages (or the 50 before a message id). Raises NotFound.
 
-    `down_to` is the oldest message on a reader's screen: all from there on are given, page by page.
+    `down_to` is the oldest message on a reader's screen: all from there on are given, at most 500.
 
-    Seven queries, however long the ticket is, and one more for each kind of name in its history that
-    nothing on the page has told yet.
+    Seven queries, however long the ticket is, one more with `down_to`, and one for each kind of name in its
+    history that nothing on the page has told yet.
     """
     ticket = ticket_for(agent, number, whole=True)
     tags = tags_of(ticket)
-    messages, older = _messages(ticket, before, down_to)
+    messages, older = messages_of(ticket, before=before, down_to=down_to)
     since = messages[0].at if older and messages else None
     contact, participants = people_of(ticket)
     choices = statuses(current=ticket.status_id)
@@ -112,19 +111,6 @@ def ticket_page(agent: Agent, number: int, *, before: int | None = None, down_to
         past=_past(agent, ticket),
         statuses=tuple(choices),
     )
-
-
-def _messages(ticket: Ticket, before: int | None, down_to: int | None) -> tuple[list[MessageEntry], int | None]:
-    messages, older = messages_of(ticket, before=before)
-    for _page in range(MOST_PAGES):
-        if older is None or down_to is None or older <= down_to:
-            break
-        found, older = messages_of(ticket, before=older)
-        earlier = [entry for entry in found if entry.id >= down_to]
-        messages = earlier + messages
-        if len(earlier) < len(found):
-            return messages, messages[0].id
-    return messages, older
 
 
 def _head(ticket: Ticket, tags: dict[int, str]) -> Head:

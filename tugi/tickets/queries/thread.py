@@ -17,7 +17,7 @@ from tugi.core.reasons import tell
 from tugi.tickets import bodies
 from tugi.tickets.models import Attachment, Delivery, Message, MessageKind, Proof, Ticket
 
-PAGE = 50
+PAGE, MOST_SHOWN = 50, 500
 PREVIEWED = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -102,14 +102,22 @@ class _Row(NamedTuple):
     send_at: datetime | None
 
 
-def messages_of(ticket: Ticket, *, before: int | None = None) -> tuple[list[MessageEntry], int | None]:
-    """The newest 50 messages, oldest first, and the id before which there are more. Two queries."""
+def messages_of(
+    ticket: Ticket, *, before: int | None = None, down_to: int | None = None
+) -> tuple[list[MessageEntry], int | None]:
+    """The newest 50 messages, oldest first, and the id before which there are more. Two queries.
+
+    With `down_to` all from that message on, if these are more, but at most 500; one query more.
+    """
     found = Message.objects.filter(ticket=ticket).exclude(delivery=Delivery.WITHDRAWN)
     if before:
         found = found.filter(id__lt=before)
-    newest = [_Row(*values) for values in found.order_by("-id").values_list(*_Row._fields)[: PAGE + 1]]
-    shown = newest[:PAGE][::-1]
-    return _entries(ticket.number, shown), shown[0].id if len(newest) > PAGE else None
+    found, most = found.order_by("-id"), PAGE
+    if down_to is not None:
+        most = max(found.filter(id__gte=down_to)[:MOST_SHOWN].count(), PAGE)
+    newest = [_Row(*values) for values in found.values_list(*_Row._fields)[: most + 1]]
+    shown = newest[:most][::-1]
+    return _entries(ticket.number, shown), shown[0].id if len(newest) > most else None
 
 
 def _entries(number: int, messages: list[_Row]) -> list[MessageEntry]:
