@@ -99,9 +99,10 @@ def _former(table: str) -> dict[tuple[str, ...], str]:
 
 
 def _in_order(rows: dict[tuple[str, ...], str]) -> list[str]:
-    """By engine, then as the budgets stand; what has none comes last."""
+    """By engine, then as the budgets stand; what has none comes last, and what is measured no more is left out."""
     order = [*BUDGETS, ""]
-    return [rows[key] for key in sorted(rows, key=lambda key: (ENGINES.index(key[0]), order.index(key[1])))]
+    known = [key for key in rows if key[0] in ENGINES and key[1] in order]
+    return [rows[key] for key in sorted(known, key=lambda key: (ENGINES.index(key[0]), order.index(key[1])))]
 
 
 def _cores(text: str) -> str:
