@@ -21,12 +21,20 @@ class SetupConfig(AppConfig):
         place = Place("desk", _("Desk"), "organisation", "setup:desk", order=15, open_to=_manages_desk)
         places.register(place, menu="settings")
         panels.register("desk.empty", _first_steps)
+        panels.register("sign-in", _no_administrator)
 
 
 def _first_steps(request: HttpRequest, subject: object) -> Panel | None:
     from tugi.setup.first_steps import first_steps
 
     return first_steps(request, subject)
+
+
+def _no_administrator(request: HttpRequest, subject: object) -> Panel | None:
+    from tugi.core.panels import Panel
+    from tugi.setup.first_run import lacks_administrator
+
+    return Panel("setup/_no_administrator.html") if lacks_administrator() else None
 
 
 def _manages_desk(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tugi.core import clock, crypto
 from tugi.core.models import DeskSettings
+from tugi.people.models import Agent
 from tugi.setup.demo import welcome
 from tugi.setup.demo.filling import is_filled
 from tugi.setup.models import SetUpKey
@@ -26,6 +27,11 @@ def announce() -> list[str]:
         "This desk is not set up yet. Open this link once to make the first administrator:",
         f"  {link}",
     ]
+
+
+def lacks_administrator() -> bool:
+    """Whether nobody can sign in yet."""
+    return not DeskSettings.load().is_set_up and not Agent.objects.exists()
 
 
 @transaction.atomic

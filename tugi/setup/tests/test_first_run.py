@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client, TestCase, TransactionTestCase
 
 from tugi.channels.email.models import Mailbox
+from tugi.core import clock
 from tugi.core.models import DeskSettings
 from tugi.events.testing import assert_events
 from tugi.people import roles
@@ -241,3 +242,28 @@ class TwoAtOnceTest(TransactionTestCase):
             thread.join()
         self.assertEqual(sorted(answers), [HTTPStatus.FOUND, HTTPStatus.NOT_FOUND])
         self.assertEqual((Agent.objects.count(), Department.objects.count(), Mailbox.objects.count()), (1, 1, 1))
+
+
+class WaysInTest(TestCase):
+    def test_where_nobody_can_sign_in_the_page_says_how_to_begin(self) -> None:
+        answer = self.client.get("/sign-in")
+
+        self.assertContains(answer, "This desk has no administrator yet.")
+        self.assertContains(answer, "bin/tugi set-up-link")
+        self.assertNotContains(answer, 'name="password"')
+
+    def test_after_set_up_any_link_shows_the_way_in_and_is_not_found(self) -> None:
+        used = path()
+        DeskSettings.load()
+        DeskSettings.objects.update(set_up_at=clock.now())
+        answers = [self.client.get(each) for each in (used, "/setup/unknown")]
+
+        for answer in answers:
+            self.assertContains(answer, "This desk is set up already", status_code=404)
+            self.assertContains(answer, 'href="/sign-in"', status_code=404)
+        self.assertContains(self.client.get("/sign-in"), 'name="password"')
+
+    def test_before_set_up_an_unknown_link_is_nothing(self) -> None:
+        answer = self.client.get("/setup/unknown")
+
+        self.assertNotContains(answer, "set up already", status_code=404)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from tugi.core import limits
 from tugi.core.errors import DeskError, NotFound
+from tugi.core.models import DeskSettings
 from tugi.core.pages import page
 from tugi.setup import actions
 from tugi.setup.first_run import opens
@@ -24,7 +25,7 @@ def first_run(request: HttpRequest, key: str) -> HttpResponse:
     # By place: a stranger who tries keys must not shut out the one who has it.
     limits.take(f"set-up:{request.META.get('REMOTE_ADDR', '')}", most=60, seconds=600)
     if not opens(key):
-        raise NotFound
+        return _refused(request)
     form = FirstRunForm(request.POST or None, initial={"language": get_language() or "en", "time_zone": "UTC"})
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,3 +39,10 @@ def first_run(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("/")
     status = 422 if form.is_bound else 200
     return page(request, "setup/first_run.html", {"form": form}, status=status)
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """Whatever the key: after set-up a way on, before it nothing."""
+    if not DeskSettings.load().is_set_up:
+        raise NotFound
+    return page(request, "setup/done.html", status=404)
