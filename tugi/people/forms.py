@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tugi.core.form_fields import EmailField
 from tugi.people import roles
 from tugi.people.actions.agents import Grant
 from tugi.people.models import Agent, Department, RoleGrant
@@ -34,7 +35,7 @@ class ProfileForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Stands below your replies."),
+        help_text=_("Shown below your replies."),
     )
 
 
@@ -72,7 +73,7 @@ class AgentForm(forms.Form):
     """A new agent. What they may do is asked by `RolesForm`."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = EmailField(label=_("E-mail address"), max_length=254)
 
 
 class RolesForm(forms.Form):

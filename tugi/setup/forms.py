@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from tugi.core.form_fields import EmailField
 from tugi.people.forms import time_zones
 from tugi.people.models import Agent
 from tugi.setup.actions import FirstDesk
@@ -26,7 +27,7 @@ class FirstRunForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
+    email = EmailField(
         label=_("Your e-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
         help_text=_("You sign in with it."),
@@ -36,7 +37,7 @@ class FirstRunForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least 12 characters; a few words are best."),
     )
-    address = forms.EmailField(
+    address = EmailField(
         label=_("First mailbox"),
         help_text=_("The address that customers write to, such as support@example.com."),
     )

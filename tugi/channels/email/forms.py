@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tugi.channels.email import typed_passwords
 from tugi.channels.email.models import Mailbox, Security, Start
 from tugi.core.config import is_loopback
+from tugi.core.form_fields import EmailField
 from tugi.people.models import Agent, Department
 
 AGAIN = _("Enter the password again: it is not sent to another server, or for another user, than it was given for.")
@@ -25,7 +26,7 @@ class MailboxForm(forms.Form):
     `kept` holds for imap and smtp what the page carries instead of the password that was typed.
     """
 
-    address = forms.EmailField(label=_("E-mail address"), max_length=254)
+    address = EmailField(label=_("E-mail address"), max_length=254)
     display_name = forms.CharField(
         label=_("Name"), max_length=120, required=False, help_text=_("What customers see beside the address.")
     )
@@ -34,7 +35,7 @@ class MailboxForm(forms.Form):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One a line."),
+        help_text=_("One on each line."),
     )
     department = forms.ModelChoiceField(
         label=_("Department"), queryset=Department.objects.none(), empty_label=_("Choose a department")

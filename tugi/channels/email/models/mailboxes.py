@@ -15,7 +15,7 @@ from tugi.people.models import Department
 class Security(models.TextChoices):
     """How the line to a mail server is kept private."""
 
-    TLS = "tls", _("TLS from the first byte")
+    TLS = "tls", _("TLS")
     STARTTLS = "starttls", _("STARTTLS")
     PLAIN = "plain", _("None (only on this machine)")
 

@@ -92,6 +92,15 @@ class SettingsPagesTest(MailTest):
         answer = self.client.post(f"/settings/mail/{mailbox.pk}", told)
         self.assertContains(answer, "Enter the password again", status_code=422)
 
+    def test_what_the_switch_makes_necessary_is_not_called_optional(self) -> None:
+        page = self.client.get("/settings/mail/new").content.decode()
+        self.assertNotIn("server <span", page)
+        self.assertIn('Signature <span class="field__optional">', page)
+
+    def test_an_address_that_is_none_is_refused_in_our_words(self) -> None:
+        answer = self.client.post("/settings/mail/new", self.form(address="sales"))
+        self.assertContains(answer, "Enter a valid e-mail address.", status_code=422)
+
     def test_an_address_belongs_to_one_mailbox(self) -> None:
         answer = self.client.post("/settings/mail/new", self.form(aliases="SUPPORT@acme.example"))
         self.assertContains(answer, "Another mailbox has this address", status_code=422)
