@@ -54,6 +54,13 @@ def brief(instant: datetime) -> str:
     return _day(local.date(), pattern, locale())
 
 
+def moment(instant: datetime) -> str:
+    """The same, and the hour with every day: "Yesterday, 14:05"."""
+    local, said = timezone.localtime(instant), brief(instant)
+    hour = _hour(local.hour, local.minute, locale())
+    return said if said == hour else f"{said}, {hour}"
+
+
 def absolute(instant: datetime) -> str:
     """Day and hour in full: "21 November 2026, 09:42"."""
     local = timezone.localtime(instant)

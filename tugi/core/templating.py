@@ -61,6 +61,7 @@ def environment(**options: Any) -> Environment:
     env.filters.update(
         ago=dates.ago,
         brief=dates.brief,
+        moment=dates.moment,
         datetime=dates.absolute,
         day=dates.day,
         duration=dates.duration,

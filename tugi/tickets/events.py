@@ -263,4 +263,4 @@ class LinksRevoked(TicketFact):
     """The keys to the ticket's customer page were made void."""
 
     def sentence(self, name: Names) -> str:
-        return _("made the customer's links void")
+        return _("revoked the customer's links")

@@ -31,6 +31,14 @@ def test_the_brief_form_says_just_enough(before: timedelta, text: str) -> None:
 
 
 @time_machine.travel(NOW, tick=False)
+def test_a_moment_has_its_hour_whatever_the_day() -> None:
+    with timezone.override(UTC):
+        assert dates.moment(NOW) == "22:30"
+        assert dates.moment(NOW - timedelta(hours=23)) == "Yesterday, 23:30"
+        assert dates.moment(NOW - timedelta(days=3)) == "18 Nov, 22:30"
+
+
+@time_machine.travel(NOW, tick=False)
 def test_a_day_is_the_readers_day() -> None:
     with timezone.override(ZoneInfo("Europe/Tallinn")):
         assert dates.brief(NOW) == "00:30"

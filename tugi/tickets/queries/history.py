@@ -118,7 +118,7 @@ def _doing(event: Event, fact: Fact, name: Names) -> str:
         if fact.after == event.actor_id:
             return _("took the ticket")
         if fact.after is None and fact.before == event.actor_id:
-            return _("let go of the ticket")
+            return _("unassigned themselves")
     return fact.sentence(name)
 
 

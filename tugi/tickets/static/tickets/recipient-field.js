@@ -1,24 +1,28 @@
 /* <recipient-field data-search data-form data-options>: adds somebody to those who get the reply. What is typed is
-   looked for among the contacts; the arrows choose, Enter takes the chosen, or else the address that was typed.
-   Backspace in the empty field takes the last one out. An address left standing counts when the field is left. */
+   looked for among the contacts; the arrows choose, Enter takes the chosen, or else what was typed.
+   Backspace in the empty field takes the last one out. An address left standing counts when the field is left, and
+   the message around the field waits until the server has taken it: it leaves with that person, or not at all. */
 const PAUSE = 150
+const ADDRESS = /\S@\S+\.\S/
 
 class RecipientField extends HTMLElement {
   #listeners = new AbortController()
   #timer
-  #acted = false
-  #adding = false
+  #asked
+  #underWay
+  #held
 
   connectedCallback() {
     const signal = this.#listeners.signal
     this.addEventListener("input", () => this.#later(), { signal })
-    this.addEventListener("focusout", () => this.#leave(), { signal })
-    // Before the keys of the page: Mod+Enter must not send while an address is still being typed.
+    this.addEventListener("focusout", () => queueMicrotask(() => this.#leave()), { signal })
+    // Before the keys of the page: Mod+Enter must not send while somebody is still being typed.
     window.addEventListener("keydown", event => event.target === this.#input && this.#press(event), { signal, capture: true })
     this.#options?.addEventListener("pointerdown", event => this.#pick(event), { signal })
-    this.#form?.addEventListener("submit", event => this.#sent(event.submitter), { signal })
-    document.addEventListener("htmx:after:request", event => this.#taken(event.detail.ctx), { signal })
-    document.addEventListener("htmx:after:swap", () => this.#swapped(), { signal })
+    document.addEventListener("submit", event => this.#submitted(event), { signal, capture: true })
+    document.addEventListener("htmx:before:request", event => this.#leaves(event.detail.ctx), { signal })
+    document.addEventListener("htmx:after:swap", event => this.#swapped(event.detail.ctx), { signal })
+    document.addEventListener("htmx:finally:request", event => this.#answered(event.detail.ctx), { signal })
   }
 
   disconnectedCallback() {
@@ -29,6 +33,10 @@ class RecipientField extends HTMLElement {
 
   get #input() {
     return this.querySelector("[role=combobox]")
+  }
+
+  get #typed() {
+    return this.#input.value.trim()
   }
 
   get #form() {
@@ -47,39 +55,46 @@ class RecipientField extends HTMLElement {
     return this.#found.find(option => option.getAttribute("aria-selected") === "true")
   }
 
-  #press(event) {
-    const typed = this.#input.value.trim()
-    const act = {
-      ArrowDown: () => this.#walk(1),
-      ArrowUp: () => this.#walk(-1),
-      Enter: () => typed && this.#take(this.#chosen ?? (typed.includes("@") ? undefined : this.#found[0])),
-      Escape: () => this.#isOpen && this.#close(),
-      Backspace: () => !this.#input.value && this.#last(),
-    }[event.key]
-    if (!act || event.isComposing || act() === false) return
-    if (event.key === "Backspace" && typed) return
-    event.preventDefault()
-    event.stopPropagation()
-  }
-
   get #isOpen() {
     return this.#options.matches(":popover-open")
   }
 
-  #later() {
-    clearTimeout(this.#timer)
-    const typed = this.#input.value.trim()
-    if (typed.length < 2) return this.#close()
-    const where = `${this.dataset.search}?q=${encodeURIComponent(typed)}`
-    this.#timer = setTimeout(() => window.htmx?.ajax("GET", where, { target: this.#options, swap: "innerHTML" }), PAUSE)
+  #press(event) {
+    const act = {
+      ArrowDown: () => this.#walk(1),
+      ArrowUp: () => this.#walk(-1),
+      Enter: () => this.#enter(event),
+      Escape: () => this.#isOpen && this.#forget(),
+      Backspace: () => !this.#input.value && !event.repeat && this.#last(),
+    }[event.key]
+    if (!act || event.isComposing || act() === false) return
+    event.preventDefault()
+    event.stopPropagation()
   }
 
-  #swapped() {
-    const looking = document.activeElement === this.#input && this.#input.value.trim().length > 1
-    if (looking && this.#found.length) this.#open()
-    else this.#close()
-    if (this.#acted && document.activeElement === document.body) this.#input.focus()
-    this.#acted = false
+  #enter(event) {
+    if (!this.#typed) return !event.ctrlKey && !event.metaKey
+    const answers = this.#isOpen && this.#asked === this.#typed
+    this.#take(answers ? (this.#chosen ?? (this.#typed.includes("@") ? undefined : this.#found[0])) : undefined)
+  }
+
+  #later() {
+    this.#forget()
+    if (this.#typed.length > 1) this.#timer = setTimeout(() => this.#look(), PAUSE)
+  }
+
+  #look() {
+    this.#asked = this.#typed
+    const where = `${this.dataset.search}?q=${encodeURIComponent(this.#asked)}`
+    window.htmx?.ajax("GET", where, { target: this.#options, swap: "innerHTML" })
+  }
+
+  /** An answer that comes after the list was closed, or to what was typed before, is none. */
+  #swapped(ctx) {
+    if (ctx?.target !== this.#options) return
+    const query = new URL(ctx.request.action, location).searchParams.get("q")
+    if (query !== this.#asked) this.#options.replaceChildren()
+    else if (this.#found.length && document.activeElement === this.#input) this.#open()
   }
 
   #open() {
@@ -90,8 +105,12 @@ class RecipientField extends HTMLElement {
     this.#input.setAttribute("aria-expanded", "true")
   }
 
-  #close() {
+  /** Close the list, and want no answer to what was asked. */
+  #forget() {
+    clearTimeout(this.#timer)
+    this.#asked = undefined
     if (this.#isOpen) this.#options.hidePopover()
+    this.#options.replaceChildren()
     this.#choose()
     this.#input.setAttribute("aria-expanded", "false")
   }
@@ -118,31 +137,62 @@ class RecipientField extends HTMLElement {
 
   #take(option) {
     if (option) this.#input.value = option.dataset.value
-    this.#form.requestSubmit()
+    this.#forget()
+    if (!this.#brings(this.#underWay)) this.#form.requestSubmit()
   }
 
   #last() {
     const remove = [...this.querySelectorAll("button[name=remove]")].at(-1)
-    if (!remove) return false
+    if (!remove || this.#underWay) return false
     remove.click()
   }
 
+  /** Asked when whatever took the focus has it: a field that the page takes away, or a window left, is not left. */
   #leave() {
-    this.#close()
-    if (/^\S+@\S+\.\S+$/.test(this.#input.value.trim())) this.#take()
+    if (!this.isConnected || document.activeElement === this.#input) return
+    this.#forget()
+    if (ADDRESS.test(this.#typed)) this.#take()
   }
 
-  #sent(button) {
-    clearTimeout(this.#timer)
-    this.#acted = true
-    this.#adding = button?.name !== "remove"
-    this.#close()
+  #submitted(event) {
+    // htmx sends the form; a form that it has let go of already must lead nowhere.
+    if (event.target === this.#form && window.htmx) event.preventDefault()
+    if (event.target === this.closest("form") && this.checkVisibility()) this.#hold(event)
   }
 
-  #taken(ctx) {
-    if (ctx.sourceElement !== this.#form || !this.#adding) return
-    this.#adding = false
-    if (ctx.response?.status < 300) this.#input.value = ""
+  #hold(event) {
+    if (!this.#underWay && !ADDRESS.test(this.#typed)) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    this.#held = event
+    if (!this.#underWay) this.#take()
+  }
+
+  #leaves(ctx) {
+    if (ctx.sourceElement === this.#form) this.#underWay = ctx.request.body
+  }
+
+  #answered(ctx) {
+    if (ctx.sourceElement !== this.#form) return
+    const taken = ctx.response?.status < 300
+    if (taken && this.#brings(ctx.request.body)) this.#input.value = ""
+    if (document.activeElement === document.body || (this.#held && !taken)) this.#input.focus()
+    if (!taken) this.#held = undefined
+    this.#underWay = undefined
+    // The next request of the form, if one waits, leaves first.
+    queueMicrotask(() => this.#release())
+  }
+
+  #release() {
+    if (!this.#held || this.#underWay) return
+    const { target, submitter } = this.#held
+    this.#held = undefined
+    target.requestSubmit(submitter)
+  }
+
+  /** Whether a request brings what stands in the field. */
+  #brings(body) {
+    return Boolean(body && !body.has("remove") && body.get("add") === this.#input.value)
   }
 }
 
