@@ -77,7 +77,6 @@ class Supervisor:
         signal.signal(signal.SIGINT, self._stop)
         lifeline, held = os.pipe()
         reports, reporting = os.pipe()
-        self._started_at = time.monotonic()
         descriptors = (self.sock.fileno(), reporting, lifeline)
         web = [
             "web",
@@ -96,6 +95,8 @@ class Supervisor:
             self._end()
             for descriptor in (lifeline, held, reports, reporting):
                 os.close(descriptor)
+        if not self.exit_code:
+            say("Stopped.")
         return self.exit_code
 
     def _start(self, child: Child) -> None:
@@ -119,7 +120,7 @@ class Supervisor:
             self._start(self._worker)
         elif report["event"] == "answering" and not self.answered:
             self.answered = True
-            announce(self.config, time.monotonic() - self._started_at, report["lines"])
+            announce(self.config, report["lines"])
 
     def _mind(self, child: Child) -> None:
         if self.stopping or child.is_running:
@@ -147,9 +148,9 @@ class Supervisor:
             _wait(child, deadline)
 
 
-def announce(config: Config, seconds: float, lines: Sequence[str]) -> None:
+def announce(config: Config, lines: Sequence[str]) -> None:
     """Say that the desk is there, and how to come in."""
-    say(f"\nTugi answers at {config.public_url} (after {seconds:.1f} s). Ctrl-C ends it.")
+    say(f"\nTugi answers at {config.public_url}. Ctrl-C ends it.")
     if config.smtp_listen:
         say("Mail for it is taken at {}:{} (SMTP).".format(*config.smtp_listen))
     for line in lines:
