@@ -29,7 +29,7 @@ SCENARIOS = (
         "[Where is my order {order}?|Order {order} has not arrived|No news of order {order}]",
         SUPPORT,
         asks(
-            "[I ordered|On {date} I ordered] a {lamp} lamp from you, order {order}. [The page said two to three "
+            "[I ordered|On {date} I ordered] the {lamp} lamp from you, order {order}. [The page said two to three "
             "days.|I was promised delivery within three days.] It has been {days} days now and the tracking [has not "
             "moved since it left your warehouse|page still says “label created”].\n\nCould you [find out where it "
             "is|look into it], please?"
@@ -63,7 +63,7 @@ SCENARIOS = (
         tags="exchange warehouse",
     ),
     scenario(
-        "[Return of|I would like to return|Sending back] a {lamp} lamp",
+        "[Return of|I would like to return|Sending back] my {lamp} lamp",
         SUPPORT,
         asks(
             "The lamp is lovely, but [too large for my desk|it gives more light than we need in the bedroom]. I would "
