@@ -13,6 +13,8 @@ from tugi.people.request import agent_of
 
 LONGEST = 100
 MOST = 8
+LOOKED_AT = 40
+"""More than are shown, because some have no address."""
 
 
 @require_safe
@@ -20,5 +22,5 @@ def search(request: HttpRequest) -> HttpResponse:
     """Contacts that this agent may know and that can be written to, as the options of a list."""
     access_of(agent_of(request)).require(Permission.SEE_TICKETS)
     typed = request.GET.get("q", "")[:LONGEST].strip()
-    found = [each for each in find_contacts(agent_of(request), typed, MOST) if each.address]
-    return page(request, "people/_found_contacts.html", {"contacts": found})
+    found = [each for each in find_contacts(agent_of(request), typed, LOOKED_AT) if each.address]
+    return page(request, "people/_found_contacts.html", {"contacts": found[:MOST]})

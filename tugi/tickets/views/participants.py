@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tugi.core.errors import Invalid
+from tugi.core.inflection import fold, plain
 from tugi.core.mail_addresses import parse_address
 from tugi.people.actions.contacts import find_or_add_contact
-from tugi.people.contact_search import find_contacts
+from tugi.people.contact_search import FoundContact, find_contacts
 from tugi.people.models import Contact, Permission
 from tugi.people.our_addresses import is_ours
 from tugi.people.request import actor_of, agent_of
@@ -19,6 +22,8 @@ from tugi.tickets.models import Participant, Ticket
 from tugi.tickets.queries.people import name_of
 from tugi.tickets.views.answers import address, changed
 from tugi.tickets.views.asked import read
+
+HANDFUL = 20
 
 
 @require_POST
@@ -45,10 +50,11 @@ def _added(request: HttpRequest, ticket: Ticket, contact: Contact) -> HttpRespon
 
 
 def _removed(request: HttpRequest, ticket: Ticket, contact: Contact) -> HttpResponse:
-    actions.remove_participant(ticket.pk, contact.pk, actor=actor_of(request))
+    name = name_of(contact)
+    if not actions.remove_participant(ticket.pk, contact.pk, actor=actor_of(request)):
+        return changed(request, ticket.number, _("%(contact)s takes part no longer.") % {"contact": name})
     undo = address("ticket-participants", ticket.number, again=contact.pk)
-    said = _("%(contact)s gets no more replies.") % {"contact": name_of(contact)}
-    return changed(request, ticket.number, said, undo=undo)
+    return changed(request, ticket.number, _("%(contact)s gets no more replies.") % {"contact": name}, undo=undo)
 
 
 def _known(ticket: Ticket, contact_id: int) -> Contact:
@@ -72,11 +78,22 @@ def _contact(request: HttpRequest, typed: str) -> Contact:
 
 
 def _of_that_name(request: HttpRequest, typed: str) -> Contact:
-    fitting = [each for each in find_contacts(agent_of(request), typed, 2) if each.address]
-    if len(fitting) != 1:
+    """The only one who can be meant: a slip of the finger is forgiven in a list to choose from, not here."""
+    found = find_contacts(agent_of(request), typed, HANDFUL)
+    meant = [each for each in found if each.address and _has_words(each, typed)]
+    if len(meant) != 1 or len(found) == HANDFUL:
         raise Invalid(_("Type an e-mail address, or choose a contact from the list."), add="unknown")
-    _refuse_ours(fitting[0].address)
-    return Contact.objects.get(id=fitting[0].id)
+    _refuse_ours(meant[0].address)
+    return Contact.objects.get(id=meant[0].id)
+
+
+def _has_words(contact: FoundContact, typed: str) -> bool:
+    known = _plain(f"{contact.name} {contact.address}")
+    return all(word in known for word in re.findall(r"[^\W_]+", _plain(typed)))
+
+
+def _plain(text: str) -> str:
+    return plain(fold(text))
 
 
 def _refuse_ours(email: str) -> None:

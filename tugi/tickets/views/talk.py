@@ -34,7 +34,6 @@ def talk_context(request: HttpRequest, ticket: TicketPage) -> dict[str, Any]:
         "may": may,
         "me": agent_of(request).pk,
         "to": to,
-        "cc": cc,
         "recipients": recipients_shown(to, cc),
         "statuses": ticket.statuses,
         "priorities": Priority.choices,

@@ -157,7 +157,7 @@ class RecipientField extends HTMLElement {
   #submitted(event) {
     // htmx sends the form; a form that it has let go of already must lead nowhere.
     if (event.target === this.#form && window.htmx) event.preventDefault()
-    if (event.target === this.closest("form") && this.checkVisibility()) this.#hold(event)
+    if (event.target === this.closest("form") && this.#input.checkVisibility()) this.#hold(event)
   }
 
   #hold(event) {
