@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from tugi.channels.email.routing import is_own, own_addresses
 from tugi.core.mail_addresses import address_key, is_address
 from tugi.people.models import Identity, IdentityKind
@@ -47,9 +45,8 @@ def present_addresses(addresses: list[str], owners: dict[str, int]) -> dict[str,
 
 def _address_of(contact_id: int) -> str:
     """The contact's address that works, the oldest of these; empty without one."""
-    rows = Identity.objects.filter(contact_id=contact_id, kind=IdentityKind.EMAIL)
-    living_first = rows.order_by(F("undeliverable_at").asc(nulls_first=True), "id")
-    return living_first.values_list("value", flat=True).first() or ""
+    working = Identity.objects.filter(contact_id=contact_id, kind=IdentityKind.EMAIL, undeliverable_at=None)
+    return working.order_by("id").values_list("value", flat=True).first() or ""
 
 
 def _chosen(message: Message) -> tuple[list[str], list[str]]:

@@ -234,6 +234,19 @@ class SendingTest(MailTest):
         self.assertEqual(self.last()["To"], "dora@new.example")
         self.assertEqual(self.last()["Message-ID"], f"<{row.mail_id}>")
 
+    def test_another_try_never_goes_to_an_address_that_is_known_dead(self) -> None:
+        self.sink.refused = {"dora@dora.example": "550 5.1.1 No such user"}
+        row = self.answer(self.open_ticket())
+        send_all()
+        add = Identity.objects.create
+        add(contact=self.cast.dora, kind="email", value="dora@older.example", undeliverable_at=clock.now())
+        Identity.objects.filter(value="dora@dora.example").update(undeliverable_at=clock.now())
+        Identity.objects.filter(value="dora@older.example").update(undeliverable_at=clock.now() - timedelta(days=900))
+        self.sink.refused = {}
+        actions.retry_delivery(row.message_id or 0, actor=actors.agent(self.cast.ben.pk))
+        send_all()
+        self.assertEqual(self.written()[-1].recipients, ("dora@dora.example",))
+
     def test_the_link_is_left_out_where_others_would_read_it(self) -> None:
         reply(self.open_ticket(), author=self.cast.ben, undo_for=timedelta(), cc=("eve@cc.example",))
         send_all()
