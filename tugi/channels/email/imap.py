@@ -41,13 +41,16 @@ class CannotFetch(Exception):
 
 
 def fetch(mailbox: Mailbox, *, keep_on: Callable[[], bool] = lambda: True) -> int:
-    """Take in all that is new; gives how many mails. Asks `keep_on` after each batch. Raises CannotFetch."""
+    """Take in all that is new; gives how many mails. Asks `keep_on` after each batch. Raises CannotFetch.
+
+    Ends as soon as somebody else has moved the cursor: the next fetch begins there.
+    """
     with signed_in(imap_account(mailbox)) as client:
         cursor = _select(client, mailbox)
         taken = 0
         for batch in _batches(client, cursor.last_uid):
             taken += _take_batch(client, mailbox, cursor, batch)
-            if not keep_on():
+            if cursor.last_uid != batch[-1][0] or not keep_on():
                 break
         return taken
 
@@ -152,15 +155,24 @@ def _batches(client: IMAPClient, last_uid: int) -> Iterator[list[tuple[int, int]
 def _take_batch(client: IMAPClient, mailbox: Mailbox, cursor: MailboxCursor, batch: list[tuple[int, int]]) -> int:
     small = [uid for uid, size in batch if 0 < size <= CHUNK]
     bodies = client.fetch(small, ["BODY.PEEK[]"]) if small else {}
-    for uid, size in batch:
+    for taken, (uid, size) in enumerate(batch, start=1):
         raw = b"" if size > settings.MAX_MAIL_BYTES else bodies.get(uid, {}).get(b"BODY[]") or _in_pieces(client, uid)
         if max(size, len(raw)) > settings.MAX_MAIL_BYTES:
             _keep_header(client, mailbox, uid, max(size, len(raw)))
         elif raw:  # nothing: somebody else removed it meanwhile
             accept_raw(mailbox, raw, via=Via.IMAP)
-        cursor.last_uid = uid
-        cursor.save(update_fields=["last_uid"])
+        if not _advance(cursor, uid):
+            return taken
     return len(batch)
+
+
+def _advance(cursor: MailboxCursor, uid: int) -> bool:
+    """Move the cursor on; False if it no longer stands where we left it."""
+    here = MailboxCursor.objects.filter(pk=cursor.pk, last_uid=cursor.last_uid)
+    if not here.update(last_uid=uid):
+        return False
+    cursor.last_uid = uid
+    return True
 
 
 def _in_pieces(client: IMAPClient, uid: int) -> bytes:

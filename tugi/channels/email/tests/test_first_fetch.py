@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from imaplib import IMAP4, Time2Internaldate
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from tests.servers.dovecot import Dovecot
-from tugi.channels.email.actions import change_mailbox
+from tugi.channels.email.actions import accept_raw, change_mailbox
 from tugi.channels.email.fetchers import fetch_one
 from tugi.channels.email.models import Mailbox, MailboxCursor, RawMail, Security, Start
 from tugi.channels.email.testing import mail, make_mailbox
@@ -113,6 +115,26 @@ def test_everything_can_be_asked_for_later_and_doubles_nothing(mailbox: Mailbox)
     fetch(mailbox)
 
     assert sorted(fetched()) == ["New", "Old"]
+
+
+def test_everything_can_be_asked_for_while_a_fetch_is_running(mailbox: Mailbox) -> None:
+    put(mailbox, "Old")
+    fetch(mailbox)
+    put(mailbox, "New")
+    put(mailbox, "Newer")
+
+    def accept(*words: Any, **more: Any) -> RawMail:
+        if mailbox.imap_start != Start.ALL:
+            mailbox.imap_start = change_mailbox(mailbox.pk, imap_start=Start.ALL, actor=actors.system()).imap_start
+        return accept_raw(*words, **more)
+
+    with patch("tugi.channels.email.imap.accept_raw", accept):
+        fetch(mailbox)
+    assert MailboxCursor.objects.get().last_uid == 0
+    assert fetched() == ["New"]
+    fetch(mailbox)
+
+    assert sorted(fetched()) == ["New", "Newer", "Old"]
 
 
 def test_a_folder_numbered_anew_is_read_from_the_time_of_the_last_fetch(mailbox: Mailbox) -> None:

@@ -98,7 +98,7 @@ def test_a_new_uidvalidity_reads_all_again_and_doubles_nothing(mailbox: Mailbox)
 def test_a_crash_before_the_cursor_moves_fetches_again_and_doubles_nothing(mailbox: Mailbox) -> None:
     fetch(mailbox)
     put(mailbox, mail())
-    crash = patch("tugi.channels.email.models.MailboxCursor.save", side_effect=KeyboardInterrupt)
+    crash = patch("tugi.channels.email.imap._advance", side_effect=KeyboardInterrupt)
     with crash, pytest.raises(KeyboardInterrupt):
         fetch_one(mailbox, _never())
     assert RawMail.objects.count() == 1
