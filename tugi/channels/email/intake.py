@@ -11,7 +11,7 @@ from tugi.channels.email import bounces
 from tugi.channels.email.actions import note_withheld
 from tugi.channels.email.marks import read_message_id
 from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail, TicketMailbox, Via
-from tugi.channels.email.own_links import carries_own_link
+from tugi.channels.email.own_links import carries_own_link, keys_in
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
 from tugi.channels.email.routing import others, own_addresses
@@ -43,7 +43,7 @@ NOT_READ = ("", Outcome.TOO_LARGE, Outcome.DUPLICATE, Outcome.WITHHELD)
 def take_in(row: RawMail) -> None:
     """Make a raw mail into what it is: a ticket, a message, a note, a bounce, or nothing.
 
-    Parsing and files come first, outside the transaction; done twice, they change nothing. Two workers
+    Reading and files come first, outside the transaction; done twice, they change nothing. Two workers
     that hold the same row do it once: who comes second finds an outcome. Of two that hold twins of one mail
     the second is told by the database, and all it did is undone.
     """
@@ -53,10 +53,11 @@ def take_in(row: RawMail) -> None:
     parsed = parse_isolated(_with_envelope(row))
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
+    keys = keys_in(parsed)
     with suppress(TakenInAlready):
         try:
             with transaction.atomic():
-                _place(parsed, row, files, language)
+                _place(parsed, row, files, language, keys)
         except IntegrityError:
             if not _came_before(row):
                 raise
@@ -90,11 +91,11 @@ def judge(parsed: ParsedMail, raw: RawMail, sender: Sender) -> Verdict:
     return Verdict(None, is_third_party=False, proof=sender.proof)
 
 
-def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], language: str) -> None:
+def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], language: str, keys: tuple[str, ...]) -> None:
     own = own_addresses()
     if _came_before(raw):
         return _conclude(raw, Outcome.DUPLICATE)
-    if carries_own_link(parsed):
+    if carries_own_link(keys):
         return _withhold(raw)
     if parsed.machine.bounce is not None:
         return _conclude(raw, bounces.take_bounce(parsed.machine.bounce, raw.mailbox))

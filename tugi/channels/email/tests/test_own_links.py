@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 from urllib.parse import quote
 
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from tugi.channels.email.models import Outcome, RawMail
+from tugi.channels.email.own_links import LOOKED_AT, keys_in
+from tugi.channels.email.parsing import Attachment, ParsedMail
+from tugi.channels.email.parsing.isolated import parse_isolated
 from tugi.channels.email.testing import MailTest, mail
 from tugi.core import clock
 from tugi.core.doctor import examine
@@ -41,6 +47,25 @@ class OwnLinksTest(MailTest):
             self.assert_withheld(self.receive(mail(text, message_id=f"<{number}@x.example>")))
         raw = mail("x").replace(b"text/plain", b"text/html").replace(b"x\r\n", html.encode() + b"\r\n")
         self.assert_withheld(self.receive(raw))
+
+    def test_it_is_looked_for_before_the_transaction_and_not_without_end(self) -> None:
+        in_transaction: list[bool] = []
+
+        def look(parsed: ParsedMail) -> tuple[str, ...]:
+            in_transaction.append(len(connection.savepoint_ids) > depth)
+            return keys_in(parsed)
+
+        depth = len(connection.savepoint_ids)
+        with patch("tugi.channels.email.intake.keys_in", look):
+            self.assert_withheld(self.receive(mail(self.link)))
+        self.assertEqual(in_transaction, [False])
+
+    def test_a_file_of_words_is_searched_to_a_limit(self) -> None:
+        parsed = parse_isolated(mail("See the file."))
+        word = b"/" + b"k" * 32
+        for content, found in ((word, True), (b"-\n" * LOOKED_AT + word, False)):
+            file = Attachment("a.txt", "text/plain", "text/plain", "", inline=False, hidden=False, content=content)
+            self.assertEqual(bool(keys_in(replace(parsed, attachments=(file,)))), found)
 
     def test_who_manages_mail_cannot_open_it_either(self) -> None:
         row = self.receive(mail(self.link))
