@@ -68,6 +68,16 @@ def tell(stored: str) -> str:
     return stored
 
 
+def code_of(stored: str) -> str:
+    """The code of what was stored; empty for a sentence from before there were codes."""
+    if CODE.fullmatch(stored):
+        return stored
+    match _opened(stored):
+        case {"code": str(code)}:
+            return code
+    return ""
+
+
 def _opened(stored: str) -> object:
     if not stored.startswith(_BEGINNING):
         return None

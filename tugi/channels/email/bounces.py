@@ -31,8 +31,10 @@ def take_bounce(bounce: Bounce, mailbox: Mailbox) -> Outcome:
         note_acknowledgement_failed(row.ticket, actor=actor)
     elif row.message_id is not None:
         _note_refused(row, bounce)
-        delivery = Delivery.FAILED if row.reached_nobody else Delivery.SENT
-        record_delivery(row.message_id, delivery=delivery, error=refusals(row) or _words(bounce), actor=actor)
+        if not _is_under_way(row):
+            delivery = Delivery.FAILED if row.reached_nobody else Delivery.SENT
+            error = refusals(row) or reason("mail.came_back", _words(bounce))
+            record_delivery(row.message_id, delivery=delivery, error=error, actor=actor)
     if bounce.kind == "permanent":
         for address in _dead(bounce, row):
             mark_undeliverable(address, actor=actor)
@@ -45,6 +47,12 @@ def _mail_of(bounce: Bounce, mailbox: Mailbox) -> OutboundMessage | None:
         return None
     rows = OutboundMessage.objects.select_for_update(of=("self",))
     return rows.filter(mail_id=mail_id.lower(), mailbox=mailbox).first()
+
+
+def _is_under_way(row: OutboundMessage) -> bool:
+    """Another try has been asked for: what becomes of that one counts."""
+    asked = row.message is not None and row.message.delivery == Delivery.WAITING
+    return asked or row.state in (OutboundMessage.State.DUE, OutboundMessage.State.CLAIMED)
 
 
 def _note_refused(row: OutboundMessage, bounce: Bounce) -> None:
@@ -64,8 +72,7 @@ def _failed(bounce: Bounce) -> list[FailedRecipient]:
 
 def _words(bounce: Bounce) -> str:
     lines = [f"{each.addr}: {each.text or each.status}".strip(": ") for each in bounce.recipients]
-    said = shorten("\n".join(lines), LONGEST_TEXT)
-    return reason("desk.said", said) if said else ""
+    return shorten("\n".join(lines), LONGEST_TEXT)
 
 
 def _dead(bounce: Bounce, row: OutboundMessage) -> list[str]:

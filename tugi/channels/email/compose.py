@@ -53,7 +53,7 @@ def compose(row: OutboundMessage, *, link: str) -> Mail:
     return Mail(
         raw=mail.as_bytes(),
         envelope_from=row.mailbox.address if _is_reply(row) else "",
-        recipients=[_ascii_domain(address) for address in row.left_out or row.everybody],
+        recipients=[_ascii_domain(address) for address in row.still_to_reach],
     )
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from tugi.core import dates, reasons
+from tugi.tickets import retries
 
+CAME_BACK = "mail.came_back"
+"""Who did not get it is not known: another try would reach those again who did."""
 SENTENCES = {
     "mail.bytes_gone": _("The bytes of this mail are gone from the store."),
+    CAME_BACK: _("A report says that the mail came back, but not from whom."),
     "mail.file_gone": _("A file of this reply is gone from the store."),
     "mail.folder_not_written": _("The mail could not be put into %(folder)s."),
     "mail.no_address": _("The customer has no e-mail address to write to."),
@@ -38,4 +42,5 @@ TOO_LARGE = _("This mail has %(size)s; the desk takes at most %(most)s. The whol
 def register() -> None:
     for code, sentence in SENTENCES.items():
         reasons.register(code, sentence)
+    retries.rule_out(CAME_BACK)
     reasons.register("mail.too_large", TOO_LARGE, size=dates.size, most=dates.size)

@@ -58,14 +58,22 @@ def read_mail(row: RawMail) -> None:
 
 
 def _say_sent(row: OutboundMessage) -> None:
-    if row.sent_at is None:
+    if row.refused_before is None:
         return
     actor = actors.system("channel")
+    row.refused |= _noted_meanwhile(row, row.refused_before)
     OutboundMessage.objects.filter(pk=row.pk).update(sent_at=row.sent_at, refused=row.refused)
     if row.kind == OutboundKind.ACKNOWLEDGEMENT:
         note_acknowledgement(row.ticket_id, actor=actor)
     elif row.message_id is not None:
-        record_delivery(row.message_id, delivery=Delivery.SENT, error=refusals(row), actor=actor)
+        delivery = Delivery.FAILED if row.reached_nobody else Delivery.SENT
+        record_delivery(row.message_id, delivery=delivery, error=refusals(row), actor=actor)
+
+
+def _noted_meanwhile(row: OutboundMessage, before: frozenset[str]) -> dict[str, str]:
+    """Whom a report named while the mail was in our hands: reports are faster than a slow server's last word."""
+    noted = OutboundMessage.objects.values_list("refused", flat=True).get(pk=row.pk)
+    return {address: said for address, said in noted.items() if address not in before}
 
 
 def _say_failed(row: OutboundMessage) -> None:
@@ -73,6 +81,7 @@ def _say_failed(row: OutboundMessage) -> None:
     if row.kind == OutboundKind.ACKNOWLEDGEMENT:
         note_acknowledgement_failed(row.ticket, actor=actor)
     elif row.message_id is not None:
+        row.refresh_from_db(fields=["refused"])
         delivery = Delivery.SENT if row.left_out and not row.reached_nobody else Delivery.FAILED
         record_delivery(row.message_id, delivery=delivery, error=row.last_error, actor=actor)
 
@@ -97,13 +106,14 @@ def deliver(row: OutboundMessage) -> None:
     if account is None and settings.MAIL_FOLDER is None:
         raise DeliveryError(reason("mail.no_server", mailbox=row.mailbox.address), permanent=True)
     mail = _composed(row)
+    before = frozenset(row.refused)
     with _delays_told(row):
         if account is None:
             folder.keep(row, mail)
             row.refused = {}
         else:
             row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
-    row.sent_at = clock.now()
+    row.sent_at, row.refused_before = clock.now(), before
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from tugi.core import dates, reasons
-from tugi.core.reasons import reason, tell
+from tugi.core.reasons import code_of, reason, tell
 
 UNEXPECTED = "Something unexpected went wrong. The details are in Tugi's log."
 
@@ -86,6 +86,19 @@ def test_what_was_stored_before_there_were_codes_is_told_as_it_is(old: str) -> N
 )
 def test_what_cannot_be_told_leaves_the_words_of_others_or_the_log(stored: str, told: str) -> None:
     assert tell(stored) == told
+
+
+@pytest.mark.parametrize(
+    ("stored", "code"),
+    [
+        ("", ""),
+        ("550 no such user", ""),
+        (reason("desk.unexpected"), "desk.unexpected"),
+        (reason("desk.said", "550 no"), "desk.said"),
+    ],
+)
+def test_what_was_stored_tells_its_code(stored: str, code: str) -> None:
+    assert code_of(stored) == code
 
 
 def test_what_a_database_cannot_keep_or_nobody_reads_is_left_out() -> None:

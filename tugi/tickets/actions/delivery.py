@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
 
 from tugi.core import clock
 from tugi.events.actors import Actor
@@ -11,6 +10,7 @@ from tugi.events.log import append
 from tugi.tickets.errors import TooLate
 from tugi.tickets.events import DeliveryChanged, TicketAcknowledged
 from tugi.tickets.models import Delivery, Message, MessageKind, Ticket
+from tugi.tickets.retries import can_retry
 
 
 def begin_delivery(message_id: int) -> bool:
@@ -51,12 +51,14 @@ def note_delay(message_id: int, *, error: str, actor: Actor) -> None:
 
 @transaction.atomic
 def retry_delivery(message_id: int, *, actor: Actor) -> Message:
-    """Send a reply again to whoever did not get it. Raises TooLate if it reached everybody, or is on its way."""
-    partly = Q(delivery=Delivery.SENT) & ~Q(delivery_error="")
-    replies = Message.objects.filter(partly | Q(delivery=Delivery.FAILED), kind=MessageKind.OUTBOUND)
-    if not replies.filter(id=message_id).update(delivery=Delivery.WAITING, delivery_error="", send_at=clock.now()):
+    """Send a reply again to whoever did not get it. Raises TooLate if it reached everybody, or is on its way,
+    or if nobody knows who that is."""
+    replies = Message.objects.select_related("ticket").select_for_update(of=("self",))
+    message = replies.filter(id=message_id, kind=MessageKind.OUTBOUND).first()
+    if message is None or not can_retry(message.delivery, message.delivery_error):
         raise TooLate
-    message = Message.objects.select_related("ticket").get(id=message_id)
+    message.delivery, message.delivery_error, message.send_at = Delivery.WAITING, "", clock.now()
+    message.save(update_fields=["delivery", "delivery_error", "send_at"])
     _say(message, actor)
     return message
 

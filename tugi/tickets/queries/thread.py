@@ -16,6 +16,7 @@ from tugi.core.html import text_to_html
 from tugi.core.reasons import tell
 from tugi.tickets import bodies
 from tugi.tickets.models import Attachment, Delivery, Message, MessageKind, Proof, Ticket
+from tugi.tickets.retries import can_retry
 
 PAGE, MOST_SHOWN = 50, 500
 PREVIEWED = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -54,6 +55,7 @@ class MessageEntry:
     original: str
     delivery: str
     delivery_error: str
+    can_retry: bool
     can_withdraw: bool
     cc: tuple[str, ...]
 
@@ -64,11 +66,6 @@ class MessageEntry:
     @property
     def arrived(self) -> bool:
         return self.delivery == Delivery.SENT and not self.delivery_error
-
-    @property
-    def can_retry(self) -> bool:
-        """Somebody did not get it, and no other try is on its way."""
-        return self.delivery == Delivery.FAILED or (self.delivery == Delivery.SENT and bool(self.delivery_error))
 
     @property
     def is_inbound(self) -> bool:
@@ -164,6 +161,7 @@ def _entry(number: int, message: _Row, attachments: list[Attachment], originals:
         original=originals.format(message.id) if message.raw_blob else "",
         delivery=message.delivery,
         delivery_error=tell(message.delivery_error),
+        can_retry=can_retry(message.delivery, message.delivery_error),
         can_withdraw=bool(waits and message.send_at and message.send_at > clock.now()),
         cc=tuple(message.cc),
     )

@@ -67,12 +67,15 @@ def queue_reply(message: Message, *, actor: Actor) -> OutboundMessage | None:
 def send_again(message: Message, *, actor: Actor) -> None:
     """Have a failed reply's row tried anew, with the same Message-ID; without a row, write one.
 
-    It goes to those who did not get it, each at the address that works now.
+    It goes to those who did not get it, each at the address that works now; to nobody if nobody knows who they are.
+    `sent_at` stays: links revoked meanwhile must know that the mail is out.
     """
     rows = OutboundMessage.objects.select_for_update(of=("self",))
     row = rows.filter(message=message, kind=OutboundKind.REPLY).first()
     if row is None:
         queue_reply(message, actor=actor)
+    elif not row.still_to_reach:
+        record_delivery(message.pk, delivery=Delivery.SENT, error=reason("mail.came_back"), actor=actor)
     elif row.state != OutboundMessage.State.CLAIMED:
         _readdress(row)
         row.state, row.due_at, row.attempts, row.last_error = OutboundMessage.State.DUE, clock.now(), 0, ""
@@ -141,7 +144,7 @@ def message_of(raw: RawMail) -> Message:
 
 def _readdress(row: OutboundMessage) -> None:
     """Put the present address of a contact in the place of one that did not work."""
-    wanted = row.left_out or row.everybody
+    wanted = row.still_to_reach
     present = present_addresses(wanted, row.contacts)
     words = {address_key(address): said for address, said in row.refused.items()}
     row.refused = {present[each]: words[address_key(each)] for each in wanted if address_key(each) in words}

@@ -20,8 +20,9 @@ class OutboundMessage(WorkRow):
     """One mail on its way out. Its Message-ID is fixed with the row: a second try is the same mail.
 
     `refused` are the addresses that did not get it, with the words of whoever refused them; another try goes to
-    them alone. `contacts` says whose the addresses were when it was written. `reply_revoked` makes the address and
-    the Message-ID it carries void for answers.
+    them alone. `refused_before` is kept nowhere: on a row just handed over, those who were refused before that.
+    `contacts` says whose the addresses were when it was written. `reply_revoked` makes the address and the
+    Message-ID it carries void for answers.
     """
 
     kind = models.CharField(max_length=16, choices=OutboundKind.choices)
@@ -37,6 +38,7 @@ class OutboundMessage(WorkRow):
     contacts: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     reply_revoked = models.BooleanField(default=False)
+    refused_before: frozenset[str] | None = None
 
     class Meta:
         indexes = work_indexes("outbound")
@@ -57,6 +59,11 @@ class OutboundMessage(WorkRow):
         """Those of its addresses that did not get it, so far as somebody got it."""
         refused = {address_key(each) for each in self.refused}
         return [each for each in self.everybody if address_key(each) in refused]
+
+    @property
+    def still_to_reach(self) -> list[str]:
+        """To whom it goes: those left out, or everybody before it has left. Nobody once it has and nobody is known."""
+        return self.left_out or ([] if self.sent_at else self.everybody)
 
     @property
     def reached_nobody(self) -> bool:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
+from django.test import override_settings
+
+from tests.servers.smtp_sink import smtp_sink
 from tugi.channels.email.models import OutboundMessage, Outcome
 from tugi.channels.email.testing import MailTest
 from tugi.core import clock
 from tugi.core.reasons import tell
 from tugi.events import actors
-from tugi.events.testing import assert_events, run_consumers
+from tugi.events.testing import assert_events, run_consumers, run_sender
 from tugi.people.models import Identity
 from tugi.tickets import actions
+from tugi.tickets.errors import TooLate
 from tugi.tickets.models import Delivery, Message, Ticket
+from tugi.tickets.retries import can_retry
 
 REPORT = """From: MAILER-DAEMON@mx.dora.example
 To: support@acme.example
@@ -54,11 +61,17 @@ def report(
     return text.replace("\n", "\r\n").encode()
 
 
+def nameless(original: str) -> bytes:
+    """A report without the part that says who."""
+    head, _between, rest = report(original).partition(b"--b\r\nContent-Type: message/delivery-status")
+    return head + rest[rest.index(b"--b\r\n") :]
+
+
 class BounceTest(MailTest):
     def setUp(self) -> None:
         self.ticket = self.open_ticket()
         self.row = self.answer(self.ticket)
-        OutboundMessage.objects.filter(kind="reply").update(state="done", sent_at=clock.now())
+        OutboundMessage.objects.update(state="done", sent_at=clock.now())
         assert self.row.message_id is not None
         actions.record_delivery(self.row.message_id, delivery=Delivery.SENT, actor=actors.system("channel"))
 
@@ -79,6 +92,75 @@ class BounceTest(MailTest):
         self.receive(report(self.row.mail_id))
         message.refresh_from_db()
         self.assertEqual(message.delivery, Delivery.FAILED)
+
+    def test_a_report_that_names_nobody_is_told_and_offers_no_other_try(self) -> None:
+        OutboundMessage.objects.filter(pk=self.row.pk).update(cc=["eve@cc.example"])
+        self.receive(nameless(self.row.mail_id))
+        message = Message.objects.get(id=self.row.message_id or 0)
+        self.assertEqual(
+            (message.delivery, can_retry(message.delivery, message.delivery_error)), (Delivery.SENT, False)
+        )
+        self.assertIn("came back, but not from whom", tell(message.delivery_error))
+        self.sign_in(self.cast.ben)
+        page = self.client.get(f"/tickets/{self.ticket.number}")
+        self.assertContains(page, "not from whom")
+        self.assertNotContains(page, "Send again")
+        with self.assertRaises(TooLate):
+            self.retry()
+
+    def test_after_a_report_that_names_strangers_nobody_gets_the_mail_twice(self) -> None:
+        OutboundMessage.objects.filter(pk=self.row.pk).update(cc=["eve@cc.example"])
+        self.receive(report(self.row.mail_id, recipient="emil@emil.example"))
+        message = Message.objects.get(id=self.row.message_id or 0)
+        self.assertIn("emil@emil.example: ", tell(message.delivery_error))
+        Message.objects.filter(pk=message.pk).update(delivery_error="as it was once stored")
+        self.retry()
+        self.row.refresh_from_db()
+        message.refresh_from_db()
+        self.assertEqual((self.row.state, message.delivery), ("done", Delivery.SENT))
+        self.assertIn("not from whom", tell(message.delivery_error))
+
+    def test_a_late_second_report_does_not_end_the_try_that_is_under_way(self) -> None:
+        self.receive(report(self.row.mail_id))
+        with smtp_sink() as sink, override_settings(SMTP_SEND=("127.0.0.1", sink.port)):
+            sink.answers = ["451 4.7.1 Come back later"]
+            self.retry()
+            run_sender("email.outbox")
+            self.receive(report(self.row.mail_id, status="5.2.2"))
+            self.assert_delivery(Delivery.SENDING)
+            OutboundMessage.objects.filter(pk=self.row.pk).update(due_at=clock.now())
+            run_sender("email.outbox")
+        self.assertEqual([each.recipients for each in sink.deliveries], [("dora@dora.example",)])
+        self.assert_delivery(Delivery.SENT)
+
+    def test_a_report_between_asking_and_the_row_leaves_the_try_alone(self) -> None:
+        self.receive(report(self.row.mail_id))
+        actions.retry_delivery(self.row.message_id or 0, actor=actors.agent(self.cast.ben.pk))
+        self.receive(report(self.row.mail_id, status="5.2.2"))
+        self.assert_delivery(Delivery.WAITING)
+        run_consumers()
+        self.row.refresh_from_db()
+        self.assertEqual(self.row.state, "due")
+
+    def test_a_report_faster_than_the_servers_last_word_is_kept(self) -> None:
+        def send(*_words: object, **_more: object) -> dict[str, str]:
+            self.receive(report(self.row.mail_id))
+            return {}
+
+        OutboundMessage.objects.filter(pk=self.row.pk).update(state="due", sent_at=None, due_at=clock.now())
+        Message.objects.filter(pk=self.row.message_id or 0).update(delivery=Delivery.WAITING)
+        with override_settings(SMTP_SEND=("127.0.0.1", 25)), patch("tugi.channels.email.smtp.send", send):
+            run_sender("email.outbox")
+        self.row.refresh_from_db()
+        self.assertEqual(list(self.row.refused), ["dora@dora.example"])
+        self.assert_delivery(Delivery.FAILED)
+
+    def retry(self) -> None:
+        actions.retry_delivery(self.row.message_id or 0, actor=actors.agent(self.cast.ben.pk))
+        run_consumers()
+
+    def assert_delivery(self, delivery: Delivery) -> None:
+        self.assertEqual(Message.objects.get(id=self.row.message_id or 0).delivery, delivery)
 
     def test_a_bounce_of_the_acknowledgement_leaves_the_customers_message_alone(self) -> None:
         told = OutboundMessage.objects.get(kind="acknowledgement")
