@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 from tugi.core import crypto
 from tugi.core.secret_field import EncryptedText, Secret
+
+Forget = Callable[[int, str], object]
+_owners: dict[str, Forget] = {}
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,21 @@ def lost_secrets() -> Iterator[Lost]:
                 yield from _lost_in(model, field.name)
 
 
+def register(label: str, forget: Forget) -> None:
+    """Tell how a value of the model `app.Model` is emptied: an action of its app gets the row's id and the field."""
+    _owners[label] = forget
+
+
 def forget(lost: Lost) -> None:
-    """Empty the value, so that it can be entered again."""
-    setattr(lost.row, lost.field, "")
-    lost.row.save(update_fields=[lost.field])
+    """Empty the value, so that it can be entered again. Raises ImproperlyConfigured where nobody said how."""
+    label = lost.row._meta.label
+    if label not in _owners:
+        raise ImproperlyConfigured(f"nobody has registered how values of {label} are emptied")
+    _owners[label](lost.row.pk, lost.field)
 
 
 def _lost_in(model: type[models.Model], field: str) -> Iterator[Lost]:
-    for row in model._default_manager.exclude(pk=None).iterator():
+    for row in model._default_manager.all().iterator():
         secret = getattr(row, field)
         assert isinstance(secret, Secret)
         if secret and not crypto.has_key_of(secret.ciphertext):

@@ -10,12 +10,13 @@ class EmailConfig(AppConfig):
     label = "channels_email"
 
     def ready(self) -> None:
-        from tugi.channels.email import names, reasons, routing
+        from tugi.channels.email import lost_passwords, names, reasons, routing
         from tugi.core import places
         from tugi.core.places import Place
         from tugi.people import our_addresses
 
         names.register()
+        lost_passwords.register()
         our_addresses.register(routing.is_ours)
         reasons.register()
         place = Place("mail", _("Mail"), "mail", "email:mailboxes", order=40, open_to=_manages_mail)

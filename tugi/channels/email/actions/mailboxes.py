@@ -70,6 +70,16 @@ def change_mailbox(mailbox_id: int, *, actor: Actor, **wanted: Any) -> Mailbox:
     return mailbox
 
 
+@transaction.atomic
+def forget_password(mailbox_id: int, field: str, *, actor: Actor) -> None:
+    """Empty a password that no key opens any more, so that it can be entered again."""
+    assert field in SECRETS, field
+    mailbox = Mailbox.objects.select_for_update(of=("self",)).get(id=mailbox_id)
+    setattr(mailbox, field, "")
+    mailbox.save(update_fields=[field])
+    append(MailboxChanged(mailbox_id=mailbox.pk, fields=[field]), actor=actor)
+
+
 def claim_mailbox() -> Mailbox | None:
     """A mailbox whose mail is to be fetched now, ours until it is released; None if there is none.
 

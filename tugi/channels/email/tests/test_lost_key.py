@@ -13,6 +13,7 @@ from tugi.channels.email.models import Mailbox
 from tugi.channels.email.testing import make_mailbox
 from tugi.core import checks
 from tugi.core.doctor import examine
+from tugi.events.testing import assert_events
 from tugi.people.testing import make_department
 from tugi.serve.readiness import refuse_errors
 from tugi.serve.refusal import StartRefused
@@ -63,7 +64,9 @@ def test_an_older_key_that_was_kept_opens_what_it_closed(mailbox: Mailbox, setti
 def test_lost_passwords_are_named_and_emptied_only_on_demand(mailbox: Mailbox) -> None:
     assert "support@acme.example: imap_password" in forget()
     assert checks.lost_key()
-    assert "enter them again" in forget("--yes")
+    with assert_events("mailbox.changed") as said:
+        assert "enter them again" in forget("--yes")
+    assert [event.data["fields"] for event in said] == [["imap_password"]]
     assert checks.lost_key() == []
     mailbox.refresh_from_db()
     assert not mailbox.imap_password

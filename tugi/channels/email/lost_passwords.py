@@ -1,0 +1,16 @@
+"""What becomes of passwords whose encryption key is lost for good."""
+
+from __future__ import annotations
+
+from tugi.channels.email.actions import forget_password
+from tugi.channels.email.models import Mailbox
+from tugi.core import lost_secrets
+from tugi.events import actors
+
+
+def forget(mailbox_id: int, field: str) -> None:
+    forget_password(mailbox_id, field, actor=actors.system())
+
+
+def register() -> None:
+    lost_secrets.register(Mailbox._meta.label, forget)
