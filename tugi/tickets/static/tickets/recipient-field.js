@@ -89,12 +89,15 @@ class RecipientField extends HTMLElement {
     window.htmx?.ajax("GET", where, { target: this.#options, swap: "innerHTML" })
   }
 
-  /** An answer that comes after the list was closed, or to what was typed before, is none. */
+  /** An answer that comes after the list was closed, or to what was typed before, is none. Then it is looked for
+      again: of the searches that wait for a slow one, htmx keeps only the first. */
   #swapped(ctx) {
     if (ctx?.target !== this.#options) return
     const query = new URL(ctx.request.action, location).searchParams.get("q")
-    if (query !== this.#asked) this.#options.replaceChildren()
-    else if (this.#found.length && document.activeElement === this.#input) this.#open()
+    if (query !== this.#asked) {
+      this.#options.replaceChildren()
+      if (this.#asked) this.#look()
+    } else if (this.#found.length && document.activeElement === this.#input) this.#open()
   }
 
   #open() {
