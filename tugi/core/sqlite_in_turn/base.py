@@ -34,7 +34,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = SchemaEditor
     turns: Turns | None = None
     """The queue in which it is our turn now."""
-    _checked: list[str] | None = None
 
     def create_cursor(self, name: Any = None) -> Any:
         cursor = self.connection.cursor(factory=Cursor)
@@ -52,18 +51,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
             yield
         finally:
             self._give_turn_back()
-
-    @contextmanager
-    def checking(self, tables: list[str]) -> Iterator[None]:
-        """Let a check of all foreign keys be one of these tables' own."""
-        self._checked = tables
-        try:
-            yield
-        finally:
-            self._checked = None
-
-    def check_constraints(self, table_names: Any = None) -> None:
-        super().check_constraints(self._checked if table_names is None else table_names)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import IntegrityError
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.sqlite3 import schema
 
 
@@ -25,5 +27,15 @@ class SchemaEditor(schema.DatabaseSchemaEditor):
         self.written.add(model._meta.db_table)
 
     def __exit__(self, *error: Any) -> None:
-        with self.connection.checking(sorted(self.written)):
-            super().__exit__(*error)
+        if error[0] is None:
+            try:
+                self.connection.check_constraints(sorted(self.written))
+            except IntegrityError as broken:
+                # Django would leave its transaction open.
+                self._end(IntegrityError, broken, broken.__traceback__)
+                raise
+        self._end(*error)
+
+    def _end(self, *error: Any) -> None:
+        BaseDatabaseSchemaEditor.__exit__(self, *error)
+        self.connection.enable_constraint_checking()

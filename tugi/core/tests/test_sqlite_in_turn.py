@@ -174,6 +174,9 @@ def test_a_key_that_a_migration_broke_is_found() -> None:
         editor.execute("INSERT INTO people_rolegrant (agent_id, role_id) VALUES (10, 10)")
         editor._remake_table(apps.get_model("people", "RoleGrant"))  # type: ignore[attr-defined]
 
+    assert not connection.in_atomic_block
+    assert not apps.get_model("people", "RoleGrant").objects.exists()
+
 
 def _noting(asked: list[str]) -> Callable[..., object]:
     execute = base.Cursor.execute
