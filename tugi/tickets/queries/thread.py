@@ -99,6 +99,9 @@ class _Row(NamedTuple):
     send_at: datetime | None
 
 
+_COLUMNS = _Row._fields
+
+
 def messages_of(
     ticket: Ticket, *, before: int | None = None, down_to: int | None = None
 ) -> tuple[list[MessageEntry], int | None]:
@@ -112,7 +115,7 @@ def messages_of(
     found, most = found.order_by("-id"), PAGE
     if down_to is not None:
         most = max(found.filter(id__gte=down_to)[:MOST_SHOWN].count(), PAGE)
-    newest = [_Row(*values) for values in found.values_list(*_Row._fields)[: most + 1]]
+    newest = [_Row(*values) for values in found.values_list(*_COLUMNS)[: most + 1]]
     shown = newest[:most][::-1]
     return _entries(ticket.number, shown), shown[0].id if len(newest) > most else None
 
