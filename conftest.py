@@ -11,6 +11,27 @@ import time_machine
 from django.conf import settings
 
 pytest_plugins = ["tests.servers.fixtures"]
+WITH_A_DESK_OF_THEIR_OWN = ("tests.e2e.", "tests.security.test_b1", "tests.security.test_b3", "tests.stories.test_live")
+"""Modules whose tests share a desk or a browser, which takes long to start: each stays in one process."""
+
+KNOW_NO_DATABASE = (
+    "tugi.channels.email.tests.parsing.",
+    "tugi.core.tests.test_html",
+    *(
+        f"tests.house.test_{rule}"
+        for rule in ("catalogues", "changes", "docs", "imports", "markup", "reasons", "sizes")
+    ),
+)
+"""Modules that say the same on either engine, and are asked on one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        name = getattr(getattr(item, "module", None), "__name__", "")
+        if name.startswith(KNOW_NO_DATABASE):
+            item.add_marker(pytest.mark.once)
+        if name.startswith(WITH_A_DESK_OF_THEIR_OWN):
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 def pytest_unconfigure() -> None:
