@@ -68,7 +68,7 @@ def department_view(agent: Agent, department_id: int, names: Names | None = None
 def view_named(agent: Agent, key: str, names: Names | None = None) -> View:
     """The view that an address names; an unknown name means Mine. Raises NotFound for a shut department."""
     name, _dash, department = key.partition("-")
-    if name == ViewName.DEPARTMENT and department.isdecimal() and len(department) < 18:
+    if name == ViewName.DEPARTMENT and department.isascii() and department.isdecimal() and len(department) < 18:
         return department_view(agent, int(department), names)
     known = ViewName(name) if name in TITLES else ViewName.MINE
     return View(known, str(TITLES[known]))

@@ -62,6 +62,12 @@ class InboxTest(DeskTest):
         with pytest.raises(NotFound):
             view_named(self.cast.ben, f"department-{self.cast.south.pk}")
 
+    def test_a_department_is_named_by_plain_digits(self) -> None:
+        arabic = str(self.cast.north.pk).translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
+
+        assert view_named(self.cast.ben, f"department-{self.cast.north.pk}").name == "department"
+        assert view_named(self.cast.ben, f"department-{arabic}").name == "mine"
+
     def test_pages_follow_each_other_without_gap_or_repeat(self) -> None:
         made = [make_ticket(self.cast.north, self.cast.dora) for _ in range(5)]
         for agent in (self.cast.ben, self.both(), self.cast.ada):
