@@ -25,6 +25,7 @@ KNOW_NO_DATABASE = (
 """Modules that say the same on either engine, and are asked on one."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         name = getattr(getattr(item, "module", None), "__name__", "")
