@@ -95,7 +95,16 @@ class Customer:
         return [_read(path) for path in self._files()]
 
     def _files(self) -> list[Path]:
-        return sorted([*self.maildir.glob("new/*"), *self.maildir.glob("cur/*")])
+        return sorted([*self.maildir.glob("new/*"), *self.maildir.glob("cur/*")], key=_written_at)
+
+
+def _written_at(path: Path) -> tuple[int, int]:
+    """Second and microsecond of the delivery from Postfix's name for it: `SECOND.VdeviceIinodeMmicrosecond.host`.
+
+    Neither part is padded, and between them stands the inode, which follows no order: the names do not sort.
+    """
+    second, unique, *_ = path.name.split(".")
+    return int(second), int(unique.rpartition("M")[2])
 
 
 @pytest.fixture
