@@ -35,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(name))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What groups tests must have seen the marks: it says nothing where it understands pytest no longer."""
+    if session.config.getoption("loadgroup", default=False):
+        marked = (item for item in session.items if item.get_closest_marker("xdist_group"))
+        alone = [item.nodeid for item in marked if "@" not in item.nodeid]
+        assert not alone, f"pytest-xdist does not keep these in one process: {alone[:3]}"
+
+
 def pytest_unconfigure() -> None:
     """Processes of xdist end without `atexit`: the throw-away data goes here."""
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
