@@ -131,6 +131,8 @@ def _web(options: argparse.Namespace) -> int:
     if options.lifeline is not None:
         web.follow(options.lifeline)
     config = configuration.load()
+    if options.lifeline is None:
+        ground.refuse_no_desk(config)
     ground.prepare(config)
     _set_up_django()
     reports = web.Reports(options.reports)
@@ -170,6 +172,8 @@ def _worker(options: argparse.Namespace) -> int:
 
     if options.lifeline is not None:
         web.follow(options.lifeline)
+    else:
+        ground.refuse_no_desk(configuration.load())
     ground.prepare(configuration.load())
     if options.lifeline is None:
         _set_up_django()

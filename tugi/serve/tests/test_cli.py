@@ -70,6 +70,8 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["demo"], 2),
         (["set-up-link"], 2),
         (["forget-secrets"], 2),
+        (["web"], 2),
+        (["worker"], 2),
         (["mail", "receive", "--mailbox", "a@b.example"], 75),
     ],
 )
