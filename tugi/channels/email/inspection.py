@@ -88,7 +88,7 @@ def as_data(mail: ParsedMail) -> dict[str, Any]:
         "reply_text": mail.reply_text,
         "attachments": [_attachment(each) for each in mail.attachments],
         "auto_reply": not mail.machine.is_person,
-        "bounce": mail.machine.is_bounce,
+        "bounce": mail.machine.bounce is not None and mail.machine.bounce.kind != "delivered",
         "forwarded": _forwarded(mail),
         "language": written_language(mail.reply_text or mail.subject, _declared_language(mail)),
         "proof": _proof(mail),

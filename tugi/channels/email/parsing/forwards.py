@@ -27,6 +27,8 @@ _LOOK = 200_000
 _LINES = 5_000
 _BLOCK = 30
 _BLANKS = 3
+_FULL = 56
+"""A line of so many characters was wrapped because it was full."""
 _MAIL_TO = re.compile(r"[<\[(]\s{0,2}mailto:\s{0,2}([^\s<>\[\]()]{3,320})\s{0,2}[>\])]", re.IGNORECASE)
 _SQUARE = re.compile(r"\[([^\s<>\[\]()]{1,64}@[^\s<>\[\]()]{1,255})\]")
 _DOUBLED = re.compile(r"<([^\s<>]{3,320})\s{0,2}<[^<>]{0,400}>\s{0,2}>")
@@ -110,7 +112,7 @@ def _under_mark(lines: list[Line], at: int) -> _Found:
     sure = _block(lines, start, is_sure=True)
     if sure.from_ is not None:
         return sure
-    named = _address_in(lines[at].text)
+    named = _address_in(lines[at].text) if "@" in lines[at].text else None
     below = introduction_at(lines, start) if start < len(lines) else None
     if named is None and start < len(lines):
         end = start if below is not None else min(start + 1, len(lines) - 1)
@@ -160,11 +162,14 @@ def _goes_on(lines: list[Line], at: int, values: dict[str, list[str]]) -> bool:
 
 
 def _is_wrapped(lines: list[Line], at: int, kind: str) -> bool:
-    """Is this line the rest of the value above? Then another label, or the blank line, stands below."""
+    """Is this line the rest of the value above? Then a label stands below, or the line above was full."""
     if kind in ("to", "copy", "from") and ("@" in lines[at].text or lines[at].text[:1] in (" ", "\t")):
         return True
+    if quote_words.RULE.match(lines[at].text) or forward_words.MARK.match(lines[at].text[:400]):
+        return False
     after = at + 1
-    return after < len(lines) and (bool(label(lines[after].text)) or (kind == "subject" and lines[after].is_blank))
+    is_full = len(lines[at - 1].text) >= _FULL or lines[at].text[:1] in (" ", "\t")
+    return after < len(lines) and (bool(label(lines[after].text)) or (is_full and lines[after].is_blank))
 
 
 def _introduction(lines: list[Line], at: int) -> str:
@@ -207,9 +212,15 @@ def _is_passed_on(found: _Found, subject: str, recipients: Collection[Address]) 
 def _body(lines: list[Line]) -> str:
     """The words of the passed-on mail, with the marks off that stand before all of them."""
     end = next((at for at, line in enumerate(lines) if forward_words.END.match(line.text[:200])), len(lines))
-    kept = lines[:end]
+    kept = lines[_first_with_words(lines) : end]
     shallow = min((line.depth for line in kept if not line.is_blank), default=0)
     return "\n".join(_unmarked(line, shallow) for line in kept).strip("\n").rstrip()
+
+
+def _first_with_words(lines: list[Line]) -> int:
+    """Zoho closes its block with the line that opened it."""
+    at = _next_with_words(lines, 0)
+    return at + 1 if at < len(lines) and forward_words.MARK.match(lines[at].text[:400]) else 0
 
 
 def _unmarked(line: Line, shallow: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tugi.channels.email.parsing import forward_words
 from tugi.channels.email.parsing import quote_words as words
 
 _LONGEST_INTRODUCTION = 500
@@ -26,6 +27,8 @@ class Line:
     rest: bool = False
     opens: bool = False
     picture: bool = False
+    signature: bool = False
+    """Here begins what a client marked as a signature."""
 
     @property
     def is_blank(self) -> bool:
@@ -61,8 +64,33 @@ def _find_quotation(lines: list[Line]) -> tuple[int, int] | None:
                 return _judge_run(lines, begin, after, introduced=True)
             if is_introduction(_joined(lines, begin, at)):
                 return begin, len(lines)
+        if is_inline_introduction(line.text) or _is_notes_head(lines, at):
+            return _back_over_people(lines, at), len(lines)
         at += 1
     return None
+
+
+def is_inline_introduction(text: str) -> bool:
+    """Does the line introduce a quotation that begins on the same line (Yahoo on telephones)?"""
+    found = words.INLINE.match(text[:400]) if ":  " in text else None
+    return found is not None and words.OPENER.match(text) is not None and is_introduction(found[1])
+
+
+def _is_notes_head(lines: list[Line], at: int) -> bool:
+    """Notes writes "To" and "Subject" on lines of their own, the values below them."""
+    if len(lines[at].text) > 20 or not words.BARE_TO.match(lines[at].text):
+        return False
+    return any(words.BARE_SUBJECT.match(line.text[:20]) for line in lines[at + 1 : at + 12])
+
+
+def _back_over_people(lines: list[Line], at: int) -> int:
+    """Who wrote, and when, stand above Notes' "To"."""
+    if not words.BARE_TO.match(lines[at].text):
+        return at
+    for before in range(at - 1, max(at - 9, -1), -1):
+        if words.ANY_ADDRESS.search(lines[before].text[:300]) or words.DATE.search(lines[before].text[:300]):
+            at = before
+    return at
 
 
 def _judge_opened(lines: list[Line], at: int) -> tuple[int, int] | None:
@@ -112,8 +140,10 @@ def _run_end(lines: list[Line], at: int) -> int:
 def introduction_at(lines: list[Line], at: int) -> int | None:
     """The first line of the introduction ("On … wrote:") that ends with this line, or None."""
     text = lines[at].text
-    if len(text) > _LONGEST_INTRODUCTION or not words.ENDS_IN_COLON.search(text):
+    if len(text) > _LONGEST_INTRODUCTION:
         return None
+    if not words.ENDS_IN_COLON.search(text):
+        return at if _names_date_and_address(text) and at + 1 < len(lines) and lines[at + 1].depth else None
     for first in range(at, max(at - 4, -1), -1):
         if (
             lines[first].is_blank
@@ -139,6 +169,13 @@ def is_introduction(text: str) -> bool:
     return has_verb and (has_date or words.ANY_ADDRESS.search(text) is not None)
 
 
+def _names_date_and_address(text: str) -> bool:
+    """`02.11.2026, 10:00, Ann <ann@example.com>` and no more: enough right above quoted lines."""
+    if ">" not in text or not text.rstrip(" *_").endswith(">") or len(text) > 200:
+        return False
+    return words.DATE.search(text) is not None and words.BRACKETED_ADDRESS.search(text) is not None
+
+
 def _is_weak(text: str) -> bool:
     """A colon, and a verb or an address: enough if quoted lines follow at once."""
     known = words.VERB.search(text) or words.BRACKETED_ADDRESS.search(text) or words.DATE.search(text)
@@ -152,11 +189,17 @@ def _back_to_opener(lines: list[Line], first: int, text: str) -> int:
         if lines[before].is_blank or lines[before].depth or len(line) > 200 or words.ENDS_IN_COLON.search(line):
             break
         torn_address = text.count(">") > text.count("<") and "<" in line
-        dated = words.OPENER.match(line) and words.DATE.search(line)
-        if not torn_address and (not dated or words.OPENER.match(text)):
+        dated = words.DATE.search(line) is not None and (
+            words.OPENER.match(line) is not None or _starts_paragraph(lines, before)
+        )
+        if not torn_address and (not dated or words.OPENER.match(text) or words.DATE.search(text)):
             break
         first, text = before, f"{line} {text}"
     return first
+
+
+def _starts_paragraph(lines: list[Line], at: int) -> bool:
+    return at == 0 or lines[at - 1].is_blank
 
 
 def _joined(lines: list[Line], first: int, last: int) -> str:
@@ -168,7 +211,12 @@ def is_separator(lines: list[Line], at: int) -> bool:
     text = lines[at].text
     if len(text) > 300:
         return False
-    if words.OWN_SEPARATOR.match(text) or words.SEPARATOR.match(text):
+    if words.OWN_SEPARATOR.match(text) or words.SEPARATOR.match(text) or forward_words.MARK.match(text):
+        return True
+    if lines[at].depth >= 3 and words.CHEVRONS.match(text):
+        return True
+    dashed = words.DASHED.match(text)
+    if dashed and is_introduction(dashed[1].rstrip(": ") + ":"):
         return True
     if not words.ANY_SEPARATOR.match(text):
         return False
@@ -206,7 +254,8 @@ def label(text: str) -> str:
 def _back_over_rules(lines: list[Line], at: int) -> int:
     """Rules of dashes and "Original Message" above a header block belong to it."""
     for before in range(at - 1, max(at - 5, -1), -1):
-        if words.RULE.match(lines[before].text) or is_separator(lines, before):
+        text = lines[before].text
+        if words.RULE.match(text) or is_separator(lines, before) or words.BARE_SEPARATOR.match(text[:80]):
             at = before
         elif not lines[before].is_blank:
             break
@@ -218,6 +267,8 @@ def _with_signature(lines: list[Line], end: int) -> int:
     last = _last_with_words(lines, end)
     looked = range(last, max(last - _SIGNATURE_LINES - 1, -1), -1)
     for at in looked:
+        if lines[at].signature and not lines[at].depth and _has_words(lines[:at]):
+            return at
         if words.SIGNATURE.match(lines[at].text) and not lines[at].depth and _has_words(lines[:at]):
             return at
     if last > 0 and words.SENT_FROM.match(lines[last].text[:120]) and _has_words(lines[:last]):

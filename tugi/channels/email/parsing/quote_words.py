@@ -23,7 +23,7 @@ SENT = _any(
     verzonden op|sendt|dato|skickat|wysłano|wysłane|data wysłania|odesláno|odoslané|poslano|poslané|дата|отправлено|дата отправки|надіслано|
     відправлено|изпратено|lähetetty|päiväys|päivämäärä|saadetud|kuupäev|saatmisaeg|elküldve|küldve|dátum|trimis|trimis la|data trimiterii|išsiųsta|nosūtīts|datums|
     送信日時|日時|日付|发送时间|发送日期|日期|寄件日期|傳送時間|보낸 날짜|날짜|보낸날짜|보낸 시간|ημερομηνία|στάλθηκε|נשלח|תאריך|gönderildi|gönderme tarihi|tarih|
-    đã gửi|ngày|gửi|dikirim|tanggal|تاريخ|التاريخ|تم الإرسال|أُرسلت|ส่ง|ส่งเมื่อ|วันที่|datum slanja|sent on|enviat|enviat el|послато|послано|poslato|bidalia|dërguar|göndərildi|datë|dags|dagsetning|sendt den|skickat den|mottatt|received|date sent|date/time|送信日|送信時刻|傳送日期|寄送日期|發送時間|發送日期|发件日期|时间|보낸일시|보낸 시각|تاريخ الإرسال|ημ/νία|date d'envoi|data e hora|data/hora"""
+    đã gửi|ngày|gửi|dikirim|tanggal|تاريخ|التاريخ|تم الإرسال|أُرسلت|ส่ง|ส่งเมื่อ|วันที่|datum slanja|sent on|enviat|enviat el|dată|послато|послано|poslato|bidalia|dërguar|göndərildi|datë|dags|dagsetning|sendt den|skickat den|mottatt|received|date sent|date/time|送信日|送信時刻|傳送日期|寄送日期|發送時間|發送日期|发件日期|时间|보낸일시|보낸 시각|تاريخ الإرسال|ημ/νία|date d'envoi|data e hora|data/hora"""
 )
 TO = _any(
     """to|an|à|pour|para|a|aan|til|till|do|komu|кому|до|получатель|vastaanottaja|kenelle|saaja|kellele|címzett|către|catre|kam|gavėjas|destinataire|
@@ -42,7 +42,7 @@ _WROTE = _any(
     ha scritto|scrisse|schreef|heeft geschreven|geschreven|skrev|skreiv|har skrevet|napisał|napisała|napisał(a)|pisze|napsal|napsal(a)|napsala|napísal|
     napísal(a)|napísala|написал|написала|написал(а)|пишет|написав|написала|написав(-ла)|пише|написа|kirjoitti|kirjutas|kirjutab|írta|írta ezt|a scris|scrie|rašė|parašė|rakstīja|
     uzrakstīja|写道|寫道|写道:|wrote on behalf|さんは書きました|書きました|のメール|からのメール|님이 작성|작성|님의 말|έγραψε|έγραψαν|כתב|כתב/ה|כתבה|מאת|كتب|yazdı|şunu yazdı|şunları yazdı|đã viết|
-    menulis|เขียนว่า|เขียน|napisao je|napisala je|je napisao|je napisala|je napisal|napisao|je napísal|skrifaði|escribiu|idatzi du|shkroi|ໄດ້ຂຽນ|写了|寫了|wrote as follows"""
+    menulis|เขียนว่า|เขียน|napisao je|napisala je|je napisao|je napisala|je napisal|napisao|je napísal|skrifaði|escribiu|idatzi du|shkroi|ໄດ້ຂຽນ|写了|寫了|wrote as follows|you wrote|писали|вы писали|tak napsal|скрыва|напиша|је написао/ла|написао је|је написао|je napisao/la|ezt írta|napisał/a|napisal/a|escreveu o seguinte|het volgende geschreven|kirjutas järgmist|ha scritto quanto segue|a scris următoarele|skrev följande|skrev følgende|이(가) 쓴 글|쓴 글|님이 쓴 글|が書きました|さんが書いた|wrote the following|said|sagte"""
 )
 _ME = r"\b(?:i|we|ich|wir|je|j'ai|nous|yo|eu|noi|я|мы|ma|mina|me|meie|minä|ja|io)\s{1,3}(?:\w{1,10}\s{1,3}){0,2}"
 
@@ -66,7 +66,7 @@ OPENER = re.compile(
     re.IGNORECASE,
 )
 LABEL = re.compile(
-    rf"^[\s>*_|]{{0,8}}(?:(?P<sent>{SENT})|(?P<subject>{SUBJECT})|(?P<copy>{COPY})|(?P<from>{FROM})|(?P<to>{TO}))[\s*_\xa0]{{0,4}}[:：]",
+    rf"^[\s>*_|]{{0,16}}(?:(?P<sent>{SENT})|(?P<subject>{SUBJECT})|(?P<copy>{COPY})|(?P<from>{FROM})|(?P<to>{TO}))[\s*_\xa0]{{0,4}}[:：]",
     re.IGNORECASE,
 )
 AMBIGUOUS_FROM = re.compile(rf"^[\s>*_|]{{0,8}}(?:{FROM})[\s*_\xa0]{{0,4}}[:：]", re.IGNORECASE)
@@ -84,11 +84,26 @@ _ORIGINAL = _any(
     przekazana wiadomość|wiadomość przekazana|přeposlaná zpráva|preposlaná správa|начало переадресованного сообщения|reply message|reply separator"""
 )
 SEPARATOR = re.compile(
-    rf"^[\s>*]{{0,5}}[-_=—–─]{{2,60}}\s{{0,3}}(?:{_ORIGINAL})[^\n]{{0,60}}$|^[\s>*]{{0,5}}(?:{_ORIGINAL})\s?[:：]\s*$",
+    rf"^[\s>*]{{0,5}}[-_=—–─‐‑−]{{2,60}}\s{{0,3}}(?:{_ORIGINAL})[^\n]{{0,60}}$|^[\s>*]{{0,5}}(?:{_ORIGINAL})\s?[:：]\s*$",
     re.IGNORECASE,
 )
-ANY_SEPARATOR = re.compile(r"^[\s>*]{0,5}[-—–─]{3,60}\s{0,3}[^\s-][^\n]{1,80}[^\s-]\s{0,3}[-—–─]{3,60}\s*$")
-RULE = re.compile(r"^\s{0,5}[-_=*—–─]{5,200}\s*$")
+ANY_SEPARATOR = re.compile(r"^[\s>*]{0,5}[-—–─‐‑−]{3,60}\s{0,3}[^\s-][^\n]{1,80}[^\s-]\s{0,3}[-—–─‐‑−]{3,60}\s*$")
+BARE_SEPARATOR = re.compile(rf"^[\s>*]{{0,5}}(?:{_ORIGINAL})[\s*]*$", re.IGNORECASE)
+"""Not a sign by itself; above a header block it belongs to it."""
+DASHED = re.compile(r"^[\s>]{0,5}[-_=—–─‐‑−]{2,60}\s{0,3}(?=[^\s\-_=])(.{5,300}?)\s{0,3}[-_=—–─‐‑−]{2,60}\s*$")
+"""Between dashes: `---- On Mon, Ann <a@b> wrote ----`."""
+CHEVRONS = re.compile(r"^(?=.{0,300}\d).{3,300}>{3}\s*$")
+"""What is left of `>>> Ann <a@b> 11/2/2026 10:00 AM >>>` when the marks are off."""
+INLINE = re.compile(r"^(.{10,300}?[:：])\s{2,20}\S")
+INITIALS = re.compile(r"^ {0,2}([A-ZА-Я]{1,4})>+ ?")
+BARE_TO = re.compile(
+    r"^\s{0,3}(?:to|an|a|à|para|aan|til|till|do|komu|кому|címzett|către|kellele)\s{0,3}$", re.IGNORECASE
+)
+BARE_SUBJECT = re.compile(
+    r"^\s{0,3}(?:subject|thema|betreff|objet|asunto|oggetto|assunto|onderwerp|emne|ämne|temat|předmět|тема|tárgy|subiect|teema)\s{0,3}$",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"^\s{0,5}[-_=*—–─‐‑−]{5,200}\s*$")
 OWN_SEPARATOR = re.compile(
     r"^[\s>*]{0,8}(?:##-?\s?.{3,200}\s?-?##|[-=_*# ]{0,40}(?:please )?(?:type your reply|reply|write|answer) above this line[-=_*# .]{0,40}|"
     r"[-=_*# ]{0,40}(?:пожалуйста, )?(?:ответьте|пишите ответ|напишите ответ|введите ответ) выше этой (?:линии|строки)[-=_*# .]{0,40}|"
@@ -99,11 +114,18 @@ OWN_SEPARATOR = re.compile(
 )
 SIGNATURE = re.compile(r"^(?:--|—|–)\s?$")
 SENT_FROM = re.compile(
-    r"^[\s*_—-]{0,5}(?:(?:sent|posted) (?:from|via|with|using|by) .{1,60}|get outlook for .{1,40}|.{2,40} outlook (?:for|für|pour|para|per|voor|для|pentru|dla|pro|til|för) (?:ios|android).{0,80}|gesendet (?:von|mit|über) .{1,60}|von meinem .{1,40} gesendet|"
-    r"diese nachricht wurde von meinem .{1,60}|envoyé (?:depuis|de|à partir de|via|avec) .{1,60}|télécharge[rz] outlook .{1,40}|enviado (?:desde|do|a partir do|de|via) .{1,60}|inviato (?:da|dal|con|tramite) .{1,60}|"
-    r"verzonden (?:vanaf|met|via|vanuit) .{1,60}|sendt fra .{1,60}|skickat från .{1,60}|lähetetty .{1,60}|saadetud (?:minu )?.{1,40}|wysłan[eo] z .{1,60}|odesláno z .{1,60}|odoslané z .{1,60}|"
-    r"отправлено (?:с|из|от) .{1,60}|(?:пользуюсь|отправлено из) .{1,60}|отправлено через .{1,60}|надіслано (?:з|із) .{1,60}|trimis (?:de pe|din|cu|de la) .{1,60}|elküldve .{1,60}|küldve .{1,60}|"
-    r"iphoneから送信|androidから送信|发自我的.{1,30}|從我的.{1,30}傳送|나의 .{1,30}에서 보냄|.{1,30}에서 보냄|στάλθηκε από .{1,60}|נשלח מ.{1,40}|أرسل من .{1,40}|.{1,30}['’]?(?:dan|den|ımdan) gönderildi|"
-    r"--\s?отправлено .{1,60}|sent with (?:proton|tutanota).{1,60}|wysłane z .{1,60})\s*$",
+    r"^[\s*_—-]{0,5}(?:(?:sent|posted|written|mailed) (?:from|via|with|using|by|on) .{1,80}|get (?:outlook|bluemail|typeapp|mymail|aqua mail|spike) for .{1,40}|.{2,40} outlook (?:for|für|pour|para|per|voor|для|pentru|dla|pro|til|för|til) (?:ios|android|mac).{0,80}|"
+    r"yahoo mail: search, organize, conquer.{0,80}|sent with (?:proton|tuta|aqua mail|shortwave|spark|airmail).{0,80}|secured with tuta.{0,80}|"
+    r"gesendet (?:von|mit|über|aus) .{1,80}|(?:von|mit) (?:meinem|unserem) .{1,60} gesendet.{0,20}|(?:diese|die) (?:nachricht|e-?mail|mail) wurde (?:von|mit) .{1,80}|"
+    r"envoyé (?:depuis|de|à partir de|via|avec|par) .{1,80}|télécharge[rz] outlook .{1,40}|obten(?:er|ir|ha|er o) outlook .{1,40}|scarica outlook .{1,40}|"
+    r"enviado (?:desde|do|da|a partir do|a partir da|de|con|com|pelo|via) .{1,80}|enviada do .{1,60}|(?:este )?(?:mensaje|correo) (?:fue )?enviado desde .{1,60}|"
+    r"inviato (?:da|dal|con|tramite|dallo|dalla) .{1,80}|verzonden (?:vanaf|met|via|vanuit|van) .{1,80}|verstuurd vanaf .{1,60}|sendt (?:fra|med|via) .{1,80}|skickat från .{1,60}|skickades från .{1,60}|"
+    r"lähetetty .{1,60}|saadetud (?:minu )?.{1,40}|wysłan[eoy] (?:z|za pomocą|przy użyciu) .{1,60}|odesláno (?:z|ze|pomocí) .{1,60}|odoslané (?:z|zo|pomocou) .{1,60}|"
+    r"отправлено (?:с|со|из|от|через|при помощи) .{1,80}|(?:пользуюсь|отправлено из) .{1,60}|послано с .{1,60}|написано в .{1,40}|скачать outlook .{1,40}|надіслано (?:з|із|зі|через|за допомогою) .{1,60}|відправлено (?:з|із) .{1,60}|адпраўлена з .{1,60}|изпратено от .{1,60}|"
+    r"trimis[ăe]? (?:de pe|din|cu|de la|prin) .{1,60}|elküldve .{1,60}|küldve .{1,60}|.{0,20}iphone-omról küldve|iš(?:siųsta|siųstas) iš .{1,60}|siųsta iš .{1,60}|nosūtīts no .{1,60}|sūtīts no .{1,60}|"
+    r"poslano (?:s|sa|iz|z|preko) .{1,60}|poslato (?:s|sa|iz|preko) .{1,60}|послато (?:с|са|из) .{1,60}|enviat (?:des de|des del|amb) .{1,60}|bidalita .{1,60}|dikirim dari .{1,60}|terkirim dari .{1,60}|dihantar dari(?:pada)? .{1,60}|đã gửi từ .{1,60}|được gửi từ .{1,60}|gửi từ .{1,60}|ส่งจาก ?.{1,60}|"
+    r".{0,20}(?:iphone|ipad|android|galaxy|携帯).{0,20}(?:から)?送信|発自我的.{1,30}|发自我的.{1,30}|发自.{1,30}|發自.{1,30}|從我的.{1,30}(?:傳送|寄出)|来自.{1,20}的(?:iphone|ipad|手机).{0,10}|(?:나의|내) .{1,30}에서 보냄|.{1,30}에서 (?:보냄|보낸 메일).{0,5}|"
+    r"στάλθηκε (?:από|με) .{1,60}|εστάλη από .{1,60}|נשלח מ.{1,40}|أ[ُ]?رسلت? من .{1,40}|تم الإرسال من .{1,40}|مرسل من .{1,40}|ارسال شده از .{1,40}|.{1,40}['’]?(?:dan|den|ımdan|imden|umdan) gönderildi\.?|"
+    r"--\s?отправлено .{1,60}|wysłane z .{1,60}|sent from my .{1,60})\s*$",
     re.IGNORECASE,
 )
