@@ -19,6 +19,7 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _ONLY_DAEMON = re.compile(r"(?:mailer-?daemon|mail-?daemon|mdaemon)(?:@|$)", re.IGNORECASE)
+_STRICT_DAEMON = re.compile(r"(?:mailer-?daemon|mail-?daemon|mdaemon|postmaster)(?:[-+=.@]|$)", re.IGNORECASE)
 _DAEMON_NAME = re.compile(
     r"mail(?:er)?[- ]?(?:delivery|daemon|system|router)|delivery (?:sub)?system|postmaster|system administrator|mail administrator",
     re.IGNORECASE,
@@ -114,7 +115,7 @@ def _reads_like_bounce(root: Part, sender: str, subject: str, text: str) -> bool
     """No report part: the subject and the body decide, or the body and an enclosed original."""
     telling_body = _BODY.search(text[:_LOOK]) is not None
     if _SUBJECT.search(subject[:300]):
-        return telling_body or _has_original(root, text) or is_mail_system(sender)
+        return telling_body or _has_original(root, text) or _STRICT_DAEMON.match(sender) is not None
     if root.headers.plain("auto-submitted").lower().startswith("auto-replied") and not is_mail_system(sender):
         return False
     return telling_body and (_has_original(root, text) or _ONLY_DAEMON.match(sender) is not None)

@@ -1,7 +1,6 @@
 """An HTML body as lines, and its division at a line. The tree is numbered in slots: one for what stands at the start of
 an element (itself and its first text), one for what follows its end; a range of slots is a piece of the document."""
 
-# ruff: noqa: E501 - alternatives of words read best side by side
 from __future__ import annotations
 
 import copy

@@ -62,7 +62,7 @@ def _find_quotation(lines: list[Line]) -> tuple[int, int] | None:
             after = _next_with_words(lines, at + 1)
             if after < len(lines) and lines[after].depth:
                 return _judge_run(lines, begin, after, introduced=True)
-            if is_introduction(_joined(lines, begin, at)):
+            if _is_sure_introduction(_joined(lines, begin, at)):
                 return begin, len(lines)
         if is_inline_introduction(line.text) or _is_notes_head(lines, at):
             return _back_over_people(lines, at), len(lines)
@@ -143,7 +143,9 @@ def introduction_at(lines: list[Line], at: int) -> int | None:
     if len(text) > _LONGEST_INTRODUCTION:
         return None
     if not words.ENDS_IN_COLON.search(text):
-        return at if _names_date_and_address(text) and at + 1 < len(lines) and lines[at + 1].depth else None
+        after = _next_with_words(lines, at + 1)
+        quoted_soon = after < min(len(lines), at + 3) and lines[after].depth
+        return at if quoted_soon and _names_date_and_address(text) else None
     for first in range(at, max(at - 4, -1), -1):
         if (
             lines[first].is_blank
@@ -169,11 +171,24 @@ def is_introduction(text: str) -> bool:
     return has_verb and (has_date or words.ANY_ADDRESS.search(text) is not None)
 
 
+def _is_somebody_wrote(text: str) -> bool:
+    return len(text) <= 80 and words.VERB.search(text) is not None and not words.FIRST_PERSON.search(text)
+
+
+def _is_sure_introduction(text: str) -> bool:
+    """Enough although nothing below is marked as quoted: a verb is known, or the address stands before the colon."""
+    return is_introduction(text) and (
+        words.VERB.search(text) is not None or words.ADDRESS_AT_END.search(text) is not None
+    )
+
+
 def _names_date_and_address(text: str) -> bool:
-    """`02.11.2026, 10:00, Ann <ann@example.com>` and no more: enough right above quoted lines."""
-    if ">" not in text or not text.rstrip(" *_").endswith(">") or len(text) > 200:
+    """`02.11.2026, 10:00, Ann <ann@example.com>` and no more, or a forgotten colon: enough above quoted lines."""
+    if words.OPENER.match(text) and len(text) <= 120 and is_introduction(text.rstrip() + ":"):
+        return True
+    if len(text) > 200 or words.DATE.search(text) is None or words.BRACKETED_ADDRESS.search(text) is None:
         return False
-    return words.DATE.search(text) is not None and words.BRACKETED_ADDRESS.search(text) is not None
+    return text.rstrip(" *_").endswith(">") or is_introduction(text.rstrip() + ":")
 
 
 def _is_weak(text: str) -> bool:
@@ -216,7 +231,7 @@ def is_separator(lines: list[Line], at: int) -> bool:
     if lines[at].depth >= 3 and words.CHEVRONS.match(text):
         return True
     dashed = words.DASHED.match(text)
-    if dashed and is_introduction(dashed[1].rstrip(": ") + ":"):
+    if dashed and (is_introduction(said := dashed[1].rstrip(": ") + ":") or _is_somebody_wrote(said)):
         return True
     if not words.ANY_SEPARATOR.match(text):
         return False
@@ -228,7 +243,7 @@ def is_header_block(lines: list[Line], at: int) -> bool:
     """Lines like "From: … Sent: … To: … Subject: …" in any language, at least three kinds of them, the sender's among
     them; as one paragraph or with blank lines between."""
     first = label(lines[at].text)
-    if first not in ("from", "sent"):
+    if not first or first == "copy":
         return False
     kinds: set[str] = set()
     has_address = False
@@ -240,6 +255,9 @@ def is_header_block(lines: list[Line], at: int) -> bool:
             break
         kinds |= {kind} - {""}
         has_address = has_address or (kind in ("from", "to") and "@" in line.text)
+    if first not in ("from", "sent"):
+        # Hotmail begins with the subject; so does many a form that people fill in.
+        return has_address and {"from", "sent", "subject"} <= kinds
     enough = has_address and bool({"sent", "subject"} & kinds)
     return len(kinds) >= 3 and "from" in kinds and (enough or {"sent", "subject"} <= kinds)
 
@@ -271,11 +289,22 @@ def _with_signature(lines: list[Line], end: int) -> int:
             return at
         if words.SIGNATURE.match(lines[at].text) and not lines[at].depth and _has_words(lines[:at]):
             return at
+        if words.RULE.match(lines[at].text) and _names_contact(lines[at + 1 : end]) and _has_words(lines[:at]):
+            return at
     if last > 0 and words.SENT_FROM.match(lines[last].text[:120]) and _has_words(lines[:last]):
         before = _last_with_words(lines, last)
         ruled = words.RULE.match(lines[last - 1].text) is not None
         return before + 1 if not ruled else last - 1
     return end
+
+
+def _names_contact(lines: list[Line]) -> bool:
+    shown = [line for line in lines if not line.is_blank]
+    return (
+        bool(shown)
+        and max(len(line.text) for line in shown) <= 100
+        and any(words.CONTACT.search(line.text[:200]) for line in shown)
+    )
 
 
 def _only_footer(lines: list[Line], at: int) -> bool:

@@ -104,8 +104,10 @@ BARE_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r"^\s{0,5}[-_=*—–─‐‑−]{5,200}\s*$")
+ADDRESS_AT_END = re.compile(r"@[^\s<>\[\]()]{1,200}[^\w]{0,12}$")
 OWN_SEPARATOR = re.compile(
-    r"^[\s>*]{0,8}(?:##-?\s?.{3,200}\s?-?##|[-=_*# ]{0,40}(?:please )?(?:type your reply|reply|write|answer) above this line[-=_*# .]{0,40}|"
+    r"^[\s>*]{0,8}(?:[-=_*#~<]{2,40}[^\n]{0,120}\b(?:above|below) this (?:line|message|text)\b[^\n]{0,80}|"
+    r"[-=_*#~]{2,40}[^\n]{0,80}(?:über dieser (?:linie|zeile)|au-dessus de cette ligne|por encima de esta línea|encima de esta línea|sopra questa (?:linea|riga)|acima desta linha|boven deze (?:lijn|regel)|ovanför denna rad|над этой (?:линией|чертой|строкой)|выше этой (?:линии|черты|строки)|deasupra acestei linii|selle (?:rea|joone) kohale|powyżej tej linii)[^\n]{0,80}|##-?\s?.{3,200}\s?-?##|[-=_*# ]{0,40}(?:please )?(?:type your reply|reply|write|answer) above this line[-=_*# .]{0,40}|"
     r"[-=_*# ]{0,40}(?:пожалуйста, )?(?:ответьте|пишите ответ|напишите ответ|введите ответ) выше этой (?:линии|строки)[-=_*# .]{0,40}|"
     r"[-=_*# ]{0,40}(?:vă rugăm să )?(?:răspundeți|scrieți răspunsul) deasupra acestei linii[-=_*# .]{0,40}|"
     r"[-=_*# ]{0,40}(?:palun )?(?:vasta(?:ge)?|kirjuta(?:ge)? vastus) selle (?:rea|joone) kohale[-=_*# .]{0,40}|"
@@ -113,8 +115,13 @@ OWN_SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 SIGNATURE = re.compile(r"^(?:--|—|–)\s?$")
+CONTACT = re.compile(
+    r"(?:tel|phone|fax|mob(?:ile|il)?|cell|телефон|тел|моб|telefon|puh|tlf|téléphone|gsm)\b\.?\s?[:.]?|www\.|https?://|@[\w-]{1,63}\.|(?<!\d)\+?\d[\d ()/.-]{7,20}\d",
+    re.IGNORECASE,
+)
+"""A telephone number, an address on the web or of mail: what makes lines below a rule a signature."""
 SENT_FROM = re.compile(
-    r"^[\s*_—-]{0,5}(?:(?:sent|posted|written|mailed) (?:from|via|with|using|by|on) .{1,80}|get (?:outlook|bluemail|typeapp|mymail|aqua mail|spike) for .{1,40}|.{2,40} outlook (?:for|für|pour|para|per|voor|для|pentru|dla|pro|til|för|til) (?:ios|android|mac).{0,80}|"
+    r"^[\s*_—-]{0,5}(?:(?:sent|posted|mailed) (?:from|via|with|using|by|on) (?!.{0,80}(?:\b(?:is|are|was|were|will|has|have|it|and)\b|[,;!?]\s.{0,40}\b(?:is|are|was)\b)).{1,80}|written on my .{1,40}|get (?:outlook|bluemail|typeapp|mymail|aqua mail|spike) for .{1,40}|.{2,40} outlook (?:for|für|pour|para|per|voor|для|pentru|dla|pro|til|för|til) (?:ios|android|mac).{0,80}|"
     r"yahoo mail: search, organize, conquer.{0,80}|sent with (?:proton|tuta|aqua mail|shortwave|spark|airmail).{0,80}|secured with tuta.{0,80}|"
     r"gesendet (?:von|mit|über|aus) .{1,80}|(?:von|mit) (?:meinem|unserem) .{1,60} gesendet.{0,20}|(?:diese|die) (?:nachricht|e-?mail|mail) wurde (?:von|mit) .{1,80}|"
     r"envoyé (?:depuis|de|à partir de|via|avec|par) .{1,80}|télécharge[rz] outlook .{1,40}|obten(?:er|ir|ha|er o) outlook .{1,40}|scarica outlook .{1,40}|"
@@ -126,6 +133,6 @@ SENT_FROM = re.compile(
     r"poslano (?:s|sa|iz|z|preko) .{1,60}|poslato (?:s|sa|iz|preko) .{1,60}|послато (?:с|са|из) .{1,60}|enviat (?:des de|des del|amb) .{1,60}|bidalita .{1,60}|dikirim dari .{1,60}|terkirim dari .{1,60}|dihantar dari(?:pada)? .{1,60}|đã gửi từ .{1,60}|được gửi từ .{1,60}|gửi từ .{1,60}|ส่งจาก ?.{1,60}|"
     r".{0,20}(?:iphone|ipad|android|galaxy|携帯).{0,20}(?:から)?送信|発自我的.{1,30}|发自我的.{1,30}|发自.{1,30}|發自.{1,30}|從我的.{1,30}(?:傳送|寄出)|来自.{1,20}的(?:iphone|ipad|手机).{0,10}|(?:나의|내) .{1,30}에서 보냄|.{1,30}에서 (?:보냄|보낸 메일).{0,5}|"
     r"στάλθηκε (?:από|με) .{1,60}|εστάλη από .{1,60}|נשלח מ.{1,40}|أ[ُ]?رسلت? من .{1,40}|تم الإرسال من .{1,40}|مرسل من .{1,40}|ارسال شده از .{1,40}|.{1,40}['’]?(?:dan|den|ımdan|imden|umdan) gönderildi\.?|"
-    r"--\s?отправлено .{1,60}|wysłane z .{1,60}|sent from my .{1,60})\s*$",
+    r"--\s?отправлено .{1,60}|wysłane z .{1,60})\s*$",
     re.IGNORECASE,
 )

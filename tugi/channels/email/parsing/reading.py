@@ -29,6 +29,8 @@ _KEPT_HEADERS = re.compile(
     r"x-original-from|x-forwarded-for|x-spam-.*|importance|x-priority|content-language|x-mailer|user-agent|"
     r"thread-topic|received-spf|x-ms-exchange-inbox-rules-loop|x-loop"
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
+_COMPARED = 50_000
 _MOST_KEPT = 100
 _PEOPLE = ("reply-to", "sender", "to", "cc")
 _Found = TypeVar("_Found")
@@ -134,10 +136,18 @@ def _passed_on(
 
 
 def _cut_words(text: str, shown: Cut, made_of_html: bool) -> Cut:
-    """A text that was made of the HTML is cut where the HTML was, which knows more."""
+    """The plain text is cut where the HTML was, if that knew more: a text made of it, or one that says the same."""
+    of_html = Cut(html_to_text(shown.reply), html_to_text(shown.quoted)) if shown.reply and shown.quoted else None
     if made_of_html and shown.reply:
-        return Cut(html_to_text(shown.reply), html_to_text(shown.quoted))
-    return cut_text(text)
+        return of_html or Cut(html_to_text(shown.reply), "")
+    words = cut_text(text)
+    return of_html if of_html and _is_beginning(of_html.reply, words.reply) else words
+
+
+def _is_beginning(shorter: str, longer: str) -> bool:
+    """Do the letters of the one begin the other, which has more of them?"""
+    few, many = (_NO_LETTERS.sub("", each[:_COMPARED]) for each in (shorter, longer))
+    return bool(few) and len(few) < len(many) and len(shorter) < _COMPARED and many.startswith(few)
 
 
 def _kept(headers: Headers) -> dict[str, list[str]]:
