@@ -72,10 +72,16 @@ def parse_addresses(text: str, decode: Callable[[str], str] = str, limit: int = 
     for name, addr in _entries(text):
         cleaned = clean_address(addr)
         if cleaned and cleaned != "@":
-            found.append(Address(decode(name).strip(" '\""), cleaned))
+            found.append(Address(_unquoted(decode(name)), cleaned))
         if len(found) >= limit:
             break
     return found
+
+
+def _unquoted(name: str) -> str:
+    """Without quotes around it, Outlook's single ones too; one that has no partner belongs to the name."""
+    name = name.strip(' "')
+    return name[1:-1].strip() if len(name) > 1 and name[0] == name[-1] == "'" else name
 
 
 def parse_address(text: str) -> Address | None:

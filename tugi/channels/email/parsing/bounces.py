@@ -15,16 +15,23 @@ from tugi.core.text import single_line
 _REPORT_PARTS = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINAL_PARTS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")
 _DAEMON = re.compile(
-    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon|microsoftexchange[0-9a-f]+|mail[-_.]?delivery.*|mail-?admin|root)(?:[-+=.].*)?",
+    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon|microsoftexchange[0-9a-f]+|mail[-_.]?delivery.*|mail-?admin|post[-_]?master|mail-?system|administrator|mta|root)(?:[-+=.].*)?",
     re.IGNORECASE,
 )
+_ONLY_DAEMON = re.compile(r"(?:mailer-?daemon|mail-?daemon|mdaemon)(?:@|$)", re.IGNORECASE)
+_STRICT_DAEMON = re.compile(r"(?:mailer-?daemon|mail-?daemon|mdaemon|postmaster)(?:[-+=.@]|$)", re.IGNORECASE)
+_DAEMON_NAME = re.compile(
+    r"mail(?:er)?[- ]?(?:delivery|daemon|system|router)|delivery (?:sub)?system|postmaster|system administrator|mail administrator",
+    re.IGNORECASE,
+)
+_MBOX_LINE = re.compile(rb"(?:\s{0,20})From (?:MAILER-DAEMON|<>|postmaster)[@ ]", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"(?:undeliver(?:able|ed)|delivery (?:status notification|failure|has failed|report|problem|notification|error|delayed)|mail (?:delivery|system|error|failure)|failure notice|"
     r"returned mail|returned to sender|(?:message|mail|e-mail) (?:not delivered|undeliverable|could not|status|delayed|returned)|non[- ]?(?:delivery|remis|recapit)|nicht zustellbar|"
     r"unzustellbar|zustellung fehlgeschlagen|fehlgeschlagene|warning: (?:could not send|message)|delayed mail|rejected mail|user unknown|"
     r"не доставлен|недоставлен|не может быть доставлен|сбой доставки|ошибка доставки|mesajul nu a fost|livrare nereu|kirja ei saanud|edastamine nurjus|"
     r"non remis|échec de la remise|impossibile recapitare|mancato recapito|no se puede entregar|não entreg|niet (?:afgeleverd|bezorgd)|onbestelbaar|"
-    r"olevererbar|kan ikke leveres|leverans misslyckades|nie dostarcz|niedostarczona|無法|未送達|配信不能|退信|系统退信|投递失败)",
+    r"olevererbar|kan ikke leveres|leverans misslyckades|nie dostarcz|niedostarczona|無法|未送達|配信不能|退信|系统退信|投递失败|被退回|无法投递|無法投遞|전송 실패|반송|kézbesít|doručen|nedoruč|teslim edilemedi|παράδοσ|toimittaminen|toimitus epäonnistui|perille toimittam|nepiegād|nepristat|message you sent blocked|not been delivered|mail failed|failed mail|undelivered mail|bounce(?:d|\])|message bounced|email delivery|address not found|delivery incomplete|devuelto|devolvid|rechazad|refusé|messaggio non consegnato|non consegnat)",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -32,7 +39,7 @@ _BODY = re.compile(
     r"no such (?:user|mailbox|recipient)|unknown user|undeliverable|permanent (?:fatal )?errors?|i'm afraid i wasn't able to deliver|i wasn't able to deliver|"
     r"this message was created automatically by mail delivery|(?:550|551|552|553|554)[ -]|5\.[1-7]\.\d{1,3}|4\.[1-7]\.\d{1,3}|unable to deliver|"
     r"did not reach the following recipient|address(?:es)? (?:had|failed)|mailbox (?:full|quota)|over quota|"
-    r"не может быть доставлено|не удалось доставить|не существует|не найден|nicht zugestellt werden|konnte nicht|not listed in|could not deliver|host unknown|rejected)",
+    r"не может быть доставлено|не удалось доставить|не существует|не найден|nicht zugestellt werden|konnte nicht|not listed in|could not deliver|host unknown|rejected|not been delivered|did not reach|was blocked by|undeliverable to|was undeliverable|wasn't delivered|unable to receive|unavailable to take delivery|could not be found|address not found|cannot be delivered|can't be delivered|n'a pas pu|impossible de (?:remettre|distribuer)|no se (?:ha )?pud?o|no se puede entregar|não (?:foi|pôde)|non (?:è stato|può essere) (?:recapit|consegn)|kon niet worden|kunne ikke leveres|kunde inte levereras|nie może zostać dostarcz|nie został[ao]? dostarcz|nelze doručit|nebyla doručena|nem kézbesíthető|nu a putut fi|ei saanud|не было доставлено|не може бути доставлен|被退回|退信|不存在|无法送达|送信できません|配信できません|전송되지|존재하지 않)",
     re.IGNORECASE,
 )
 _ORIGINAL_LINE = re.compile(
@@ -55,7 +62,7 @@ def read_bounce(root: Part, sender: str, subject: str, text: str, return_path: s
     """The delivery report that the mail is, or None. A person who forwards a report is a person."""
     if _is_other_report(root):
         return None
-    from_system = return_path == "" or is_mail_system(sender)
+    from_system = return_path == "" or is_mail_system(sender) or _was_sent_by_system(root)
     reports = [part for part in root.walk() if part.type in _REPORT_PARTS]
     is_report = root.type == "multipart/report" and root.params.get("report-type", "").lower() in (
         "delivery-status",
@@ -65,16 +72,30 @@ def read_bounce(root: Part, sender: str, subject: str, text: str, return_path: s
         return _bounce(root, text, list(_reported(reports)), subject)
     if root.headers.has("x-failed-recipients") and not _is_answer(root):
         return _bounce(root, text, _named(root), subject)
-    if is_report and from_system:
+    if is_report and (from_system or root.params.get("report-type")):
         return _bounce(root, text, [], subject)
     if from_system and _reads_like_bounce(root, sender, subject, text):
         return _bounce(root, text, [], subject)
+    if return_path is None and _calls_itself_system(root) and _SUBJECT.search(subject[:300]):
+        return _bounce(root, text, [], subject) if _is_certain(root, text) else None
     return None
 
 
 def is_mail_system(sender: str) -> bool:
     """Is this an address that mail systems, and not people, send from?"""
-    return _DAEMON.fullmatch(sender.rpartition("@")[0]) is not None
+    return _DAEMON.fullmatch(sender.rpartition("@")[0] or sender) is not None
+
+
+def _was_sent_by_system(root: Part) -> bool:
+    """An mbox keeps the envelope's sender in its first line; some servers say it in Auto-Submitted."""
+    if _MBOX_LINE.match(root.raw[:200]):
+        return True
+    value = root.headers.plain("auto-submitted").lower()
+    return "(failure)" in value or root.headers.has("x-ms-exchange-message-is-ndr")
+
+
+def _calls_itself_system(root: Part) -> bool:
+    return _DAEMON_NAME.search(root.headers.text("from")[:200]) is not None
 
 
 def _is_other_report(root: Part) -> bool:
@@ -94,8 +115,14 @@ def _reads_like_bounce(root: Part, sender: str, subject: str, text: str) -> bool
     """No report part: the subject and the body decide, or the body and an enclosed original."""
     telling_body = _BODY.search(text[:_LOOK]) is not None
     if _SUBJECT.search(subject[:300]):
-        return telling_body or _has_original(root, text) or is_mail_system(sender)
-    return telling_body and _has_original(root, text)
+        return telling_body or _has_original(root, text) or _STRICT_DAEMON.match(sender) is not None
+    if root.headers.plain("auto-submitted").lower().startswith("auto-replied") and not is_mail_system(sender):
+        return False
+    return telling_body and (_has_original(root, text) or _ONLY_DAEMON.match(sender) is not None)
+
+
+def _is_certain(root: Part, text: str) -> bool:
+    return _BODY.search(text[:_LOOK]) is not None and _has_original(root, text)
 
 
 def _has_original(root: Part, text: str) -> bool:

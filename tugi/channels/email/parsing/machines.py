@@ -26,7 +26,7 @@ _ROBOT_LOCAL = re.compile(
 _DAEMON = re.compile(r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon)(?:[-+=.].*)?", re.IGNORECASE)
 _OUT_OF_OFFICE = re.compile(
     r"(?:\W{0,3}(?:auto ?: ?)?(?:automatic(?:ally generated)? (?:reply|response|answer)|auto[ -]?(?:reply|response|responder)\b|out[ -]of[ -](?:the )?office|"
-    r"i am (?:away|out of (?:the )?office|on vacation)|on (?:vacation|holiday|leave)\b|away from (?:the )?office|vacation (?:reply|message|notice)|"
+    r"(?:i am|i['’]m) (?:currently |now )?(?:away|out of (?:the )?office|on vacation)|on (?:vacation|holiday|leave)\b|away from (?:the |my )?(?:office|desk)|\[?auto[-_ ]?reply\]?|vacation (?:reply|message|notice)|"
     r"abwesenheits?(?:notiz|nachricht|meldung|info|benachrichtigung)?\b|abwesend\b|automatische antwort|autoantwort|nicht im (?:büro|hause)|ich bin (?:nicht )?(?:im urlaub|abwesend)|"
     r"r[ée]ponse automatique|absen(?:ce|t)\s?(?:du bureau|:|\b.{0,12}bureau)|absence du bureau|hors du bureau|"
     r"respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente de la oficina|resposta autom[àáa]tica|fora do escrit[óo]rio|ausência temporária|"
@@ -38,10 +38,16 @@ _OUT_OF_OFFICE = re.compile(
     r"automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l|răspuns automat|r[ăa]spuns automat|[îi]n afara biroului|absen[țt]? (?:de la|din) birou|"
     r"автоответ|автоматический ответ|автоматическ(?:ий|ое) (?:ответ|уведомл|сообщ)|вне офиса|нет на месте|в отпуске|отсутствие на рабочем|"
     r"автоматична відповідь|автовідповідь|поза офісом|автоматичен отговор|αυτόματη απάντηση|εκτός γραφείου|"
-    r"otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]nda|automātiskā atbilde|automatinis atsakymas|automatski odgovor|samodejni odgovor|"
+    r"otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]nda|automātisk[āa] atbilde|balasan otomatis|di luar kantor|ตอบกลับอัตโนมัติ|automatické (?:odpovědi|oznámenie)|esu išvykęs|atostogauju|godišnji odmor|odsoten|ja? puhkan|automatinis atsakymas|automatski odgovor|samodejni odgovor|"
     r"自动回复|自動回覆|自动答复|自動回信|外出|休假|自動応答|自動返信|不在通知|不在(?:です|のお知らせ)|부재 ?중|자동 ?(?:회신|응답)|תשובה אוטומטית|מחוץ למשרד|رد تلقائي|trả lời tự động))",
     re.IGNORECASE,
 )
+_SOMEBODY_IS_OUT = re.compile(
+    r".{2,60}\s(?:is|will be) (?:currently )?out of (?:the )?office\b.{0,60}$|.{2,60}\sist (?:nicht im büro|au(?:ß|ss)er haus)\.?$|"
+    r".{2,60}\sest absente?\b.{0,40}$",
+    re.IGNORECASE,
+)
+"""As Domino writes it, the name in front; the whole subject, or it is a person's."""
 
 
 @dataclass
@@ -157,7 +163,7 @@ def _exchange_and_subject(signs: _Signs) -> None:
     suppress = signs.headers.has("x-auto-response-suppress")
     if suppress and signs.headers.has("x-ms-exchange-inbox-rules-loop"):
         signs.machine("exchange-out-of-office", auto_reply=True)
-    if _OUT_OF_OFFICE.match(signs.subject):
+    if _OUT_OF_OFFICE.match(signs.subject) or _SOMEBODY_IS_OUT.match(signs.subject[:150]):
         signs.machine("out-of-office subject", auto_reply=True)
 
 

@@ -60,7 +60,7 @@ def parameters(text: str) -> dict[str, str]:
     for count, match in enumerate(_PARAM.finditer(text)):
         if count >= _MOST * 10:
             break
-        value = re.sub(r"\\(.)", r"\1", match[2]) if match[2] is not None else (match[3] or match[4] or "").strip()
+        value = re.sub(r"\\([\"\\])", r"\1", match[2]) if match[2] is not None else (match[3] or match[4] or "").strip()
         name = _SECTION.fullmatch(match[1].lower())
         if name is None or (name[2] is None and not name[3]):
             plain.setdefault(match[1].lower(), value)

@@ -53,14 +53,28 @@ _SILENT = frozenset(
 _REST = re.compile(
     r"^(?:appendonsend|divrplyfwdmsg|olk_src_body_section|mail-editor-reference-message-container|ms-outlook-mobile-body-separator-line|"
     r"outlookmessageheader|replyheader|appleoriginalcontents|isforwardcontent|isreplycontent|ymail_android_quote|reply-intro|"
-    r"moz-forward-container|gmail_forward|tutanota_quote_header)$"
+    r"moz-forward-container|gmail_forward|tutanota_quote_header|ntes-mailmaster-quote|xm_mail_oringinal_describe|aolreplacedbody|"
+    r"cm_replymail_content_wrapper|__divider__|__quoted_text__|originalmessage|mailoriginal|bloop_original_html|zwchr)$"
 )
 _QUOTE = re.compile(
     r"^(?:gmail_quote|gmail_quote_container|yahoo_quoted|yahoo-quoted.*|protonmail_quote|tutanota_quote|zmail_extra|quotedtext|"
     r"moz-email-headers-quote|mail-app-auto-quote|mail-quote-collapse|cite|quote|quoted|mail_quote|email-quote|iwc-quote|"
-    r"skiff-quote|hey-quote|front-blockquote|roundcube-quote|email_quote)$"
+    r"skiff-quote|hey-quote|front-blockquote|roundcube-quote|email_quote|(?:ydp[0-9a-f]+)?yahoo_quoted(?:_\d+)?|missive_quote|spark_quote|"
+    r"messagereplysection|sh-quoted-content|front-blockquote-container|blockquote_zmail|quoted-content|qt|clean_bq|mimestream_quote|"
+    r"ymail_android_quote|mailmasterquote|edo-quote|wcquote|x-quote|replyquote)$"
 )
-_INTRODUCTION = re.compile(r"^(?:gmail_attr|moz-cite-prefix|yahoo_quoted_header|protonmail_attribution)$")
+_INTRODUCTION = re.compile(
+    r"^(?:gmail_attr|moz-cite-prefix|yahoo_quoted_header|protonmail_attribution|gmail_quote_attribution|airmail_on|__headers__)$"
+)
+_SIGNATURE = re.compile(
+    r"^(?:gmail_signature|gmail_signature_prefix|ms-outlook-mobile-signature|ymail_android_signature|protonmail_signature_block|"
+    r"composer_signature|applemailsignature|apple-mail-signature|moz-signature|signature|sh-signature|front-signature|tutanota-signature|"
+    r"mail_signature|edo-signature|spark_signature|bloop_sign_\w{1,40}|mobile-signature)$"
+)
+_HEADER_BORDER = re.compile(
+    r"border:\s?none;\s?border-top:\s?solid #\w{6} 1(?:\.0)?pt;\s?padding:\s?3(?:\.0)?pt 0", re.IGNORECASE
+)
+"""The box in which Outlook, in any language, puts the header of what is answered."""
 _INVISIBLE = " \t\r\n\f\xa0\u200b\u200c\u200d\ufeff\xad\u034f\u2007"
 _BORDER = re.compile(r"border-left\s*:(?!\s*(?:none|0))", re.IGNORECASE)
 
@@ -109,7 +123,7 @@ class _Numbering:
         self.kinds: list[str] = []
         self.begin = self.slot = 0
         self.depth = self.line_depth = self.silent = 0
-        self.rest = self.opens = False
+        self.rest = self.opens = self.signature = False
 
     def document(self) -> Document:
         for slot, (event, element) in enumerate(etree.iterwalk(self.tree, events=("start", "end"))):
@@ -129,6 +143,7 @@ class _Numbering:
         self.silent += tag in _SILENT
         self.depth += kind == "quote"
         self.rest = self.rest or kind == "rest"
+        self.signature = self.signature or kind == "signature"
         self.opens = self.opens or kind == "opens" or (kind == "quote" and _is_marked(element))
         if tag == "img":
             self.visible.add(self.slot)
@@ -166,9 +181,9 @@ class _Numbering:
         quoted = len(text) - len(text.lstrip("> "))
         marks = text[:quoted].count(">")
         shown = text[quoted:] if marks else text
-        self.lines.append(Line(shown, depth + marks, self.rest, self.opens, picture))
+        self.lines.append(Line(shown, depth + marks, self.rest, self.opens, picture, self.signature))
         self.slots.append(slot)
-        self.rest = self.opens = False
+        self.rest = self.opens = self.signature = False
 
 
 def _tag(element: etree._Element) -> str:
@@ -177,21 +192,25 @@ def _tag(element: etree._Element) -> str:
 
 def _marks(element: etree._Element) -> Iterator[str]:
     """Class names and id, lower-case, without the x_ that Outlook puts before those of others."""
-    for name in (*(element.get("class") or "").split()[:20], element.get("id") or ""):
+    names = (element.get("id"), element.get("name"), element.get("data-marker"))
+    for name in (*(element.get("class") or "").split()[:20], *filter(None, names)):
         yield re.sub(r"^(?:x_)+", "", name.lower())
 
 
 def _kind(element: etree._Element) -> str:
-    """quote, rest, opens or empty: what a mail program said about the element."""
+    """quote, rest, opens, signature or empty: what a mail program said about the element."""
     is_block_quote = _tag(element) == "blockquote"
-    named = element.get("class") is not None or element.get("id") is not None
-    for mark in _marks(element) if named else ():
+    for mark in _marks(element):
         if _REST.match(mark):
             return "rest"
         if _QUOTE.match(mark):
             return "quote" if is_block_quote else "opens"
         if _INTRODUCTION.match(mark):
             return "opens"
+        if _SIGNATURE.match(mark):
+            return "signature"
+    if _tag(element) == "div" and _HEADER_BORDER.search((element.get("style") or "")[:400]):
+        return "rest"
     return "quote" if is_block_quote and _is_quote(element) else ""
 
 

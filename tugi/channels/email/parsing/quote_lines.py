@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tugi.channels.email.parsing import forward_words
 from tugi.channels.email.parsing import quote_words as words
 
 _LONGEST_INTRODUCTION = 500
@@ -26,6 +27,8 @@ class Line:
     rest: bool = False
     opens: bool = False
     picture: bool = False
+    signature: bool = False
+    """Here begins what a client marked as a signature."""
 
     @property
     def is_blank(self) -> bool:
@@ -49,7 +52,7 @@ def _find_quotation(lines: list[Line]) -> tuple[int, int] | None:
     at = 0
     while at < len(lines):
         line = lines[at]
-        if line.rest or _is_separator(lines, at) or _is_header_block(lines, at):
+        if line.rest or is_separator(lines, at) or is_header_block(lines, at):
             return _back_over_rules(lines, at), len(lines)
         if line.depth:
             return _judge_run(lines, at, at, introduced=_starts_introduced(lines, at), marked=line.opens)
@@ -59,10 +62,35 @@ def _find_quotation(lines: list[Line]) -> tuple[int, int] | None:
             after = _next_with_words(lines, at + 1)
             if after < len(lines) and lines[after].depth:
                 return _judge_run(lines, begin, after, introduced=True)
-            if is_introduction(_joined(lines, begin, at)):
+            if _is_sure_introduction(_joined(lines, begin, at)):
                 return begin, len(lines)
+        if is_inline_introduction(line.text) or _is_notes_head(lines, at):
+            return _back_over_people(lines, at), len(lines)
         at += 1
     return None
+
+
+def is_inline_introduction(text: str) -> bool:
+    """Does the line introduce a quotation that begins on the same line (Yahoo on telephones)?"""
+    found = words.INLINE.match(text[:400]) if ":  " in text else None
+    return found is not None and words.OPENER.match(text) is not None and is_introduction(found[1])
+
+
+def _is_notes_head(lines: list[Line], at: int) -> bool:
+    """Notes writes "To" and "Subject" on lines of their own, the values below them."""
+    if len(lines[at].text) > 20 or not words.BARE_TO.match(lines[at].text):
+        return False
+    return any(words.BARE_SUBJECT.match(line.text[:20]) for line in lines[at + 1 : at + 12])
+
+
+def _back_over_people(lines: list[Line], at: int) -> int:
+    """Who wrote, and when, stand above Notes' "To"."""
+    if not words.BARE_TO.match(lines[at].text):
+        return at
+    for before in range(at - 1, max(at - 9, -1), -1):
+        if words.ANY_ADDRESS.search(lines[before].text[:300]) or words.DATE.search(lines[before].text[:300]):
+            at = before
+    return at
 
 
 def _judge_opened(lines: list[Line], at: int) -> tuple[int, int] | None:
@@ -112,8 +140,12 @@ def _run_end(lines: list[Line], at: int) -> int:
 def introduction_at(lines: list[Line], at: int) -> int | None:
     """The first line of the introduction ("On … wrote:") that ends with this line, or None."""
     text = lines[at].text
-    if len(text) > _LONGEST_INTRODUCTION or not words.ENDS_IN_COLON.search(text):
+    if len(text) > _LONGEST_INTRODUCTION:
         return None
+    if not words.ENDS_IN_COLON.search(text):
+        after = _next_with_words(lines, at + 1)
+        quoted_soon = after < min(len(lines), at + 3) and lines[after].depth
+        return at if quoted_soon and _names_date_and_address(text) else None
     for first in range(at, max(at - 4, -1), -1):
         if (
             lines[first].is_blank
@@ -139,6 +171,26 @@ def is_introduction(text: str) -> bool:
     return has_verb and (has_date or words.ANY_ADDRESS.search(text) is not None)
 
 
+def _is_somebody_wrote(text: str) -> bool:
+    return len(text) <= 80 and words.VERB.search(text) is not None and not words.FIRST_PERSON.search(text)
+
+
+def _is_sure_introduction(text: str) -> bool:
+    """Enough although nothing below is marked as quoted: a verb is known, or the address stands before the colon."""
+    return is_introduction(text) and (
+        words.VERB.search(text) is not None or words.ADDRESS_AT_END.search(text) is not None
+    )
+
+
+def _names_date_and_address(text: str) -> bool:
+    """`02.11.2026, 10:00, Ann <ann@example.com>` and no more, or a forgotten colon: enough above quoted lines."""
+    if words.OPENER.match(text) and len(text) <= 120 and is_introduction(text.rstrip() + ":"):
+        return True
+    if len(text) > 200 or words.DATE.search(text) is None or words.BRACKETED_ADDRESS.search(text) is None:
+        return False
+    return text.rstrip(" *_").endswith(">") or is_introduction(text.rstrip() + ":")
+
+
 def _is_weak(text: str) -> bool:
     """A colon, and a verb or an address: enough if quoted lines follow at once."""
     known = words.VERB.search(text) or words.BRACKETED_ADDRESS.search(text) or words.DATE.search(text)
@@ -152,22 +204,34 @@ def _back_to_opener(lines: list[Line], first: int, text: str) -> int:
         if lines[before].is_blank or lines[before].depth or len(line) > 200 or words.ENDS_IN_COLON.search(line):
             break
         torn_address = text.count(">") > text.count("<") and "<" in line
-        dated = words.OPENER.match(line) and words.DATE.search(line)
-        if not torn_address and (not dated or words.OPENER.match(text)):
+        dated = words.DATE.search(line) is not None and (
+            words.OPENER.match(line) is not None or _starts_paragraph(lines, before)
+        )
+        if not torn_address and (not dated or words.OPENER.match(text) or words.DATE.search(text)):
             break
         first, text = before, f"{line} {text}"
     return first
+
+
+def _starts_paragraph(lines: list[Line], at: int) -> bool:
+    return at == 0 or lines[at - 1].is_blank
 
 
 def _joined(lines: list[Line], first: int, last: int) -> str:
     return " ".join(line.text.strip() for line in lines[first : last + 1])
 
 
-def _is_separator(lines: list[Line], at: int) -> bool:
+def is_separator(lines: list[Line], at: int) -> bool:
+    """Is this a line like "-----Original Message-----", above which alone is new?"""
     text = lines[at].text
     if len(text) > 300:
         return False
-    if words.OWN_SEPARATOR.match(text) or words.SEPARATOR.match(text):
+    if words.OWN_SEPARATOR.match(text) or words.SEPARATOR.match(text) or forward_words.MARK.match(text):
+        return True
+    if lines[at].depth >= 3 and words.CHEVRONS.match(text):
+        return True
+    dashed = words.DASHED.match(text)
+    if dashed and (is_introduction(said := dashed[1].rstrip(": ") + ":") or _is_somebody_wrote(said)):
         return True
     if not words.ANY_SEPARATOR.match(text):
         return False
@@ -175,27 +239,31 @@ def _is_separator(lines: list[Line], at: int) -> bool:
     return after < len(lines) and words.LABEL.match(lines[after].text[:200]) is not None
 
 
-def _is_header_block(lines: list[Line], at: int) -> bool:
+def is_header_block(lines: list[Line], at: int) -> bool:
     """Lines like "From: … Sent: … To: … Subject: …" in any language, at least three kinds of them, the sender's among
     them; as one paragraph or with blank lines between."""
-    first = _label(lines[at].text)
-    if first not in ("from", "sent"):
+    first = label(lines[at].text)
+    if not first or first == "copy":
         return False
     kinds: set[str] = set()
     has_address = False
     between = 0
     for line in lines[at : at + _HEADER_BLOCK * 2]:
-        kind = _label(line.text)
+        kind = label(line.text)
         between = 0 if kind else between + (not line.is_blank)
         if between > 2:
             break
         kinds |= {kind} - {""}
         has_address = has_address or (kind in ("from", "to") and "@" in line.text)
+    if first not in ("from", "sent"):
+        # Hotmail begins with the subject; so does many a form that people fill in.
+        return has_address and {"from", "sent", "subject"} <= kinds
     enough = has_address and bool({"sent", "subject"} & kinds)
     return len(kinds) >= 3 and "from" in kinds and (enough or {"sent", "subject"} <= kinds)
 
 
-def _label(text: str) -> str:
+def label(text: str) -> str:
+    """Which header field a line names in the language of some mail program: from, sent, to, copy, subject; or empty."""
     head = text[:80]
     match = words.LABEL.match(head) if ":" in head or "：" in head else None
     return (match.lastgroup or "") if match else ""
@@ -204,7 +272,8 @@ def _label(text: str) -> str:
 def _back_over_rules(lines: list[Line], at: int) -> int:
     """Rules of dashes and "Original Message" above a header block belong to it."""
     for before in range(at - 1, max(at - 5, -1), -1):
-        if words.RULE.match(lines[before].text) or _is_separator(lines, before):
+        text = lines[before].text
+        if words.RULE.match(text) or is_separator(lines, before) or words.BARE_SEPARATOR.match(text[:80]):
             at = before
         elif not lines[before].is_blank:
             break
@@ -216,13 +285,26 @@ def _with_signature(lines: list[Line], end: int) -> int:
     last = _last_with_words(lines, end)
     looked = range(last, max(last - _SIGNATURE_LINES - 1, -1), -1)
     for at in looked:
+        if lines[at].signature and not lines[at].depth and _has_words(lines[:at]):
+            return at
         if words.SIGNATURE.match(lines[at].text) and not lines[at].depth and _has_words(lines[:at]):
+            return at
+        if words.RULE.match(lines[at].text) and _names_contact(lines[at + 1 : end]) and _has_words(lines[:at]):
             return at
     if last > 0 and words.SENT_FROM.match(lines[last].text[:120]) and _has_words(lines[:last]):
         before = _last_with_words(lines, last)
         ruled = words.RULE.match(lines[last - 1].text) is not None
         return before + 1 if not ruled else last - 1
     return end
+
+
+def _names_contact(lines: list[Line]) -> bool:
+    shown = [line for line in lines if not line.is_blank]
+    return (
+        bool(shown)
+        and max(len(line.text) for line in shown) <= 100
+        and any(words.CONTACT.search(line.text[:200]) for line in shown)
+    )
 
 
 def _only_footer(lines: list[Line], at: int) -> bool:

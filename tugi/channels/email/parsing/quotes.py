@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tugi.channels.email.parsing.quote_html import has_pictures, pieces, read_document
 from tugi.channels.email.parsing.quote_lines import Line, find_fold
+from tugi.channels.email.parsing.quote_words import INITIALS
 from tugi.core.html import clean_html, html_to_text, text_to_html
 from tugi.core.html_weight import is_too_heavy
 
@@ -28,7 +29,7 @@ class Cut:
 def cut_text(text: str) -> Cut:
     """The new and the quoted part of a plain text. A signature is folded with what follows it."""
     raw = text[:_LOOK].split("\n")[:_LINES]
-    fold = find_fold(_lines(raw))
+    fold = find_fold(as_lines(raw))
     if fold is None:
         return Cut(text, "")
     beyond = text[len("\n".join(raw)) :]
@@ -57,12 +58,25 @@ def cut_html(html: str) -> Cut:
     return Cut(reply, quoted)
 
 
-def _lines(raw: list[str]) -> list[Line]:
+def as_lines(raw: list[str]) -> list[Line]:
+    """Lines of plain text without their marks of quotation."""
     lines = [_line(text) for text in raw]
+    _mark_initials(lines)
     for at in range(1, len(lines) - 1):
         if _is_torn(lines[at - 1], lines[at], lines[at + 1]):
             lines[at] = Line(lines[at].text, lines[at - 1].depth)
     return lines
+
+
+def _mark_initials(lines: list[Line]) -> None:
+    """The Bat! quotes as `AB> …`: those are marks only below an introduction, or they are somebody's prompt."""
+    is_introduced = False
+    for at, line in enumerate(lines):
+        match = INITIALS.match(line.text[:20]) if ">" in line.text[:8] else None
+        if match and is_introduced and not line.depth:
+            lines[at] = Line(line.text[match.end() :], 1)
+        elif not line.is_blank and not line.depth:
+            is_introduced = line.text.rstrip().endswith(":")
 
 
 def _line(text: str) -> Line:
