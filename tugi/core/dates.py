@@ -22,6 +22,7 @@ from tugi.core import clock
 Length = Literal["short", "medium", "long", "full"]
 # Plain English here is that of the world, not of the United States: 24 hours, the day before the month.
 ENGLISH = {"en": "en-150"}
+DAY = timedelta(days=1)
 UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
 
@@ -45,13 +46,14 @@ def ago(instant: datetime) -> str:
 
 def brief(instant: datetime) -> str:
     """The shortest form that tells: the hour today, "Yesterday", then the day, then the year too."""
-    local, today = timezone.localtime(instant), timezone.localdate(clock.now())
-    if local.date() == today:
-        return _hour(local.hour, local.minute, locale())
-    if local.date() == today - timedelta(days=1):
+    zone, where = timezone.get_current_timezone(), locale()
+    local = timezone.localtime(instant, zone)
+    day, today = local.date(), clock.now().astimezone(zone).date()
+    if day == today:
+        return _hour(local.hour, local.minute, where)
+    if day == today - DAY:
         return gettext("Yesterday")
-    pattern = "d MMM" if local.year == today.year else "d MMM y"
-    return _day(local.date(), pattern, locale())
+    return _day(day, "d MMM" if day.year == today.year else "d MMM y", where)
 
 
 def moment(instant: datetime) -> str:

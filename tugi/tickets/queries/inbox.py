@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
+from tugi.core import instants
 from tugi.people.access import access_of
 from tugi.people.models import Agent, Department, Permission
 from tugi.tickets.models import Ticket
@@ -95,16 +95,12 @@ def _between(before: Cursor | None, down_to: Cursor | None) -> list[Sql]:
     """The first condition of each two is what the index seeks by; the second only weeds out ties."""
     found: list[Sql] = []
     if before:
-        at = _at(before)
+        at = instants.stored(before.active_at)
         found += [Sql("t.active_at <= %s", (at,)), Sql("NOT (t.active_at = %s AND t.id >= %s)", (at, before.ticket_id))]
     if down_to:
-        at = _at(down_to)
+        at = instants.stored(down_to.active_at)
         found += [Sql("t.active_at >= %s", (at,)), Sql("NOT (t.active_at = %s AND t.id < %s)", (at, down_to.ticket_id))]
     return found
-
-
-def _at(cursor: Cursor) -> Any:
-    return connection.ops.adapt_datetimefield_value(cursor.active_at)
 
 
 def _walk(where: Sequence[Sql], limit: int) -> Sql:

@@ -6,7 +6,7 @@ and to convert its values than the database to answer it.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from tugi.core import instants
 from tugi.people.models import IdentityKind
 from tugi.tickets import tag_column
 from tugi.tickets.models import Category, MessageKind, Ticket
@@ -108,18 +109,13 @@ def _row(values: tuple[Any, ...]) -> Row:
         (
             *plain,
             subject or gettext("(no subject)"),
-            _instant(active_at),
+            instants.read(active_at),
             bool(is_unread),
             bool(is_built_in),
             contact or gettext("Unknown sender"),
             tuple(tag_column.read_tags(tags).values()),
         )
     )
-
-
-def _instant(value: datetime) -> datetime:
-    """SQLite keeps UTC without saying so."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def status_name(name: str, is_built_in: bool) -> str:
