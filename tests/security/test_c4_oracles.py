@@ -149,7 +149,7 @@ MAY: dict[str, str] = {
     "tugi/core/sqlite_in_turn/base.py:execute": "hands on what the engine is given",
     "tugi/core/sqlite_in_turn/base.py:executemany": "as above",
     "tugi/people/contact_search.py:not_found_in": "only places for parameters are put in",
-    "tugi/tickets/queries/people.py:people_of": "the expression stands in the line above",
+    "tugi/tickets/queries/thread.py:_entries": "a constant of that file",
     "tugi/events/bell.py:ring": "NOTIFY takes no parameters; the channels are constants",
     "tugi/events/bell.py:close": "as above",
     "tugi/events/bell.py:_wait_for_notice": "as above",

@@ -174,10 +174,16 @@ def attributes(given: Mapping[str, Any]) -> Markup:
 
 
 def _attribute(key: str, value: Any) -> Markup:
+    name = _attribute_name(key)
+    return Markup(f" {name}" if value is True else f' {name}="{escape(value)}"')  # noqa: S704 - both are safe by now
+
+
+@lru_cache(maxsize=500)
+def _attribute_name(key: str) -> str:
     name = key.strip("_").replace("__", ":").replace("_", "-")
     if not ATTRIBUTE.fullmatch(name) or name.startswith("on"):
         raise ValueError(f"not an attribute to write: {name!r}")
-    return Markup(f" {name}" if value is True else f' {name}="{escape(value)}"')  # noqa: S704 - both are safe by now
+    return name
 
 
 @lru_cache(maxsize=10_000)
