@@ -22,6 +22,7 @@ from tugi.core import clock
 Length = Literal["short", "medium", "long", "full"]
 # Plain English here is that of the world, not of the United States: 24 hours, the day before the month.
 ENGLISH = {"en": "en-150"}
+DAY = timedelta(days=1)
 UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
 
@@ -45,26 +46,34 @@ def ago(instant: datetime) -> str:
 
 def brief(instant: datetime) -> str:
     """The shortest form that tells: the hour today, "Yesterday", then the day, then the year too."""
-    local, today = timezone.localtime(instant), timezone.localdate(clock.now())
-    if local.date() == today:
-        return _hour(local.hour, local.minute, locale())
-    if local.date() == today - timedelta(days=1):
-        return gettext("Yesterday")
-    pattern = "d MMM" if local.year == today.year else "d MMM y"
-    return _day(local.date(), pattern, locale())
+    local, today, where = _as_read(instant)
+    return _hour(local.hour, local.minute, where) if local.date() == today else _other_day(local, today, where)
 
 
 def moment(instant: datetime) -> str:
     """The same, and the hour with every day: "Yesterday, 14:05"."""
-    local, said = timezone.localtime(instant), brief(instant)
-    hour = _hour(local.hour, local.minute, locale())
-    return said if said == hour else f"{said}, {hour}"
+    local, today, where = _as_read(instant)
+    hour = _hour(local.hour, local.minute, where)
+    return hour if local.date() == today else f"{_other_day(local, today, where)}, {hour}"
 
 
 def absolute(instant: datetime) -> str:
     """Day and hour in full: "21 November 2026, 09:42"."""
-    local = timezone.localtime(instant)
-    return f"{_day(local.date(), 'long', locale())}, {_hour(local.hour, local.minute, locale())}"
+    local, where = timezone.localtime(instant), locale()
+    return f"{_day(local.date(), 'long', where)}, {_hour(local.hour, local.minute, where)}"
+
+
+def _as_read(instant: datetime) -> tuple[datetime, date, Locale]:
+    """The instant and the present day where the reader is, and the reader's language: each is asked for once, because
+    a list asks for fifty."""
+    zone = timezone.get_current_timezone()
+    return timezone.localtime(instant, zone), clock.now().astimezone(zone).date(), locale()
+
+
+def _other_day(local: datetime, today: date, where: Locale) -> str:
+    if local.date() == today - DAY:
+        return gettext("Yesterday")
+    return _day(local.date(), "d MMM" if local.year == today.year else "d MMM y", where)
 
 
 def day(value: date, length: Length = "long") -> str:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template import loader
-from django.template.backends.utils import csrf_input, csrf_token_lazy
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info
 from jinja2 import Template
 
@@ -24,6 +25,7 @@ Theme = Literal["system", "light", "dark"]
 Density = Literal["comfortable", "compact"]
 Fragment = str | Mapping[str, str] | None
 THEME_COOKIE = "tugi_theme"
+CSRF_INPUT = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,20 @@ def reader_of(request: HttpRequest) -> Reader:
 
 
 def reader_context(request: HttpRequest) -> dict[str, Any]:
-    """A context processor, for templates that somebody else's view renders too.
+    """A context processor, for templates that somebody else's view renders too."""
+    token = SimpleLazyObject(lambda: _token(request))
+    return {
+        "reader": reader_of(request),
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(lambda: format_html(CSRF_INPUT, token)),
+    }
 
-    `csrf_input` is made once where it is used: a page has a dozen forms, and Django masks the token anew for each.
-    """
-    return {"reader": reader_of(request), "csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
+
+def _token(request: HttpRequest) -> str:
+    """The token for this page's forms. There are a dozen of them, and Django masks it anew for each."""
+    kept: str = request.__dict__.get("_token") or get_token(request)
+    request._token = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -117,7 +128,7 @@ def _render_block(request: HttpRequest, name: str, block: str, values: dict[str,
     template = cast(Template, wrapped.template)
     if block not in template.blocks:
         raise LookupError(f"{name} has no block {block!r}")
-    given = {"request": request, "csrf_token": csrf_token_lazy(request)}
+    given: dict[str, Any] = {"request": request}
     for processor in wrapped.backend.template_context_processors:
         given.update(processor(request))
     given.update(values)

@@ -19,8 +19,9 @@ from django.templatetags.static import static
 from django.urls import get_urlconf, reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import Environment, StrictUndefined, pass_context, pass_environment
 from jinja2.runtime import Context, Macro
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from tugi.core import dates, panels, places
@@ -55,7 +56,8 @@ def environment(**options: Any) -> Environment:
         draw=icon,
         panels=_panels,
         places=_places,
-        elements=elements,
+        import_map=import_map,
+        unchanging=_unchanging,
         ui=Components(env),
     )
     env.filters.update(
@@ -172,10 +174,16 @@ def attributes(given: Mapping[str, Any]) -> Markup:
 
 
 def _attribute(key: str, value: Any) -> Markup:
+    name = _attribute_name(key)
+    return Markup(f" {name}" if value is True else f' {name}="{escape(value)}"')  # noqa: S704 - both are safe by now
+
+
+@lru_cache(maxsize=500)
+def _attribute_name(key: str) -> str:
     name = key.strip("_").replace("__", ":").replace("_", "-")
     if not ATTRIBUTE.fullmatch(name) or name.startswith("on"):
         raise ValueError(f"not an attribute to write: {name!r}")
-    return Markup(f" {name}" if value is True else f' {name}="{escape(value)}"')  # noqa: S704 - both are safe by now
+    return name
 
 
 @lru_cache(maxsize=10_000)
@@ -192,12 +200,16 @@ def tint(name: str) -> int:
     return blake2s(name.casefold().encode(), digest_size=2).digest()[0] % TINTS
 
 
-def elements() -> dict[str, str]:
-    """The import map: `tugi/<name>` for every element and helper, and the rich-text bundle."""
-    return _elements.__wrapped__() if settings.DEBUG else _elements()
+def import_map() -> Markup:
+    """`tugi/<name>` for every element and helper, and the rich-text bundle, as JSON for a script element."""
+    return _import_map.__wrapped__() if settings.DEBUG else _import_map()
 
 
 @cache
+def _import_map() -> Markup:
+    return htmlsafe_json_dumps({"imports": _elements()})
+
+
 def _elements() -> dict[str, str]:
     found = [*sorted(SCRIPTS.glob("elements/*.js")), *sorted(SCRIPTS.glob("helpers/*.js"))]
     ours = {f"tugi/{path.stem}": asset(f"core/{path.parent.name}/{path.name}") for path in found}
@@ -215,6 +227,18 @@ def _translated(context: Context, message: str, /, **variables: Any) -> str:
 @lru_cache(maxsize=20_000)
 def _sentence(message: str, language: str | None) -> Markup:
     return Markup(gettext(message))  # noqa: S704 - as Jinja does: catalogues are ours
+
+
+@pass_environment
+def _unchanging(env: Environment, name: str) -> Markup:
+    """`{{ unchanging("…") }}`: a template that says the same on every page, rendered once for each language."""
+    render = _kept.__wrapped__ if env.auto_reload else _kept
+    return render(env, name, get_language())
+
+
+@lru_cache(maxsize=100)
+def _kept(env: Environment, name: str, language: str | None) -> Markup:
+    return Markup(env.get_template(name).render())  # noqa: S704 - templates escape
 
 
 @pass_context

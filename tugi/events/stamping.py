@@ -14,6 +14,7 @@ from tugi.events import bell
 from tugi.events.models import Event, Head
 
 BATCH = 1000
+_HEAD = "SELECT seq FROM events_head WHERE id = 1"
 NUMBER = """
     UPDATE events_event SET seq = numbered.seq
     FROM (
@@ -34,8 +35,10 @@ def stamp() -> int:
 
 def head() -> int:
     """The last `seq` given out; 0 for an empty log."""
-    row = Head.objects.first()
-    return row.seq if row else place_head()
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD)
+        row = cursor.fetchone()
+    return row[0] if row else place_head()
 
 
 def place_head() -> int:

@@ -11,7 +11,7 @@ import hashlib
 from base64 import b85encode
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
@@ -19,16 +19,28 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.models import Session
 from django.contrib.sessions.serializers import JSONSerializer
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
-from tugi.core import clock
+from tugi.core import clock, instants
 from tugi.people.models import Agent
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=7)
 NOTED_EVERY = timedelta(minutes=10)
 BEGUN = "_begun"
+
+
+_OPEN = "SELECT session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s"
+
+
+class _Found(NamedTuple):
+    """An open session: the digest of its key, its data as stored, and when it ends."""
+
+    digest: str
+    data: str
+    ends_at: datetime
 
 
 def digest(session_key: str) -> str:
@@ -52,12 +64,12 @@ class SessionStore(DatabaseStore):
         self._is_new = False
 
     def load(self) -> dict[str, Any]:
-        row = self._row()
-        if row is None:
+        found = _read(self.session_key) if self.session_key else None
+        if found is None:
             self._session_key = None
             return {}
-        data = self.decode(row.session_data)
-        _note_use(row, data)
+        data = self.decode(found.data)
+        _note_use(found, data)
         return data
 
     def exists(self, session_key: str) -> bool:
@@ -82,18 +94,14 @@ class SessionStore(DatabaseStore):
         if key:
             Session.objects.filter(session_key=digest(key)).delete()
 
-    def _row(self) -> Session | None:
-        key = self.session_key
-        return _open_sessions().filter(session_key=digest(key)).first() if key else None
-
 
 def signed_in_agent(session_key: str) -> Agent | None:
     """The agent whose session this is, if it is open and the password is still the one of its beginning.
 
     Looking does not count as use.
     """
-    row = _open_sessions().filter(session_key=digest(session_key)).first()
-    data = SessionStore().decode(row.session_data) if row else {}
+    found = _read(session_key)
+    data = SessionStore().decode(found.data) if found else {}
     if SESSION_KEY not in data:
         return None
     agent = Agent.objects.filter(pk=data[SESSION_KEY], is_active=True).first()
@@ -121,6 +129,15 @@ def end_sessions(agent: Agent, *, but: str | None = None) -> int:
     return Session.objects.filter(session_key__in=ended).delete()[0]
 
 
+def _read(session_key: str) -> _Found | None:
+    """The session with this key, if it is open. Every page asks: the statement is ready."""
+    key = digest(session_key)
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [key, instants.stored(clock.now())])
+        row = cursor.fetchone()
+    return _Found(key, row[0], instants.read(row[1])) if row else None
+
+
 def _open_sessions() -> QuerySet[Session]:
     return Session.objects.filter(expire_date__gt=clock.now())
 
@@ -132,14 +149,14 @@ def _end(data: dict[str, Any]) -> datetime:
     return min(clock.now() + IDLE, begun + LONGEST)
 
 
-def _note_use(row: Session, data: dict[str, Any]) -> None:
+def _note_use(found: _Found, data: dict[str, Any]) -> None:
     """Move the end of an agent's session. Only that column, and only of a session that still is: what
     another request writes or ends at the same moment stays so."""
     if BEGUN not in data:
         return
     end = _end(data)
-    if SESSION_KEY in data and end - row.expire_date >= NOTED_EVERY:
-        Session.objects.filter(session_key=row.session_key).update(expire_date=end)
+    if SESSION_KEY in data and end - found.ends_at >= NOTED_EVERY:
+        Session.objects.filter(session_key=found.digest).update(expire_date=end)
 
 
 def _fits(agent: Agent, session_hash: str) -> bool:

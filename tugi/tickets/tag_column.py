@@ -13,20 +13,28 @@ BETWEEN, WITHIN = "\x1f", "\x1e"
 SQL = """(
     SELECT {join}(CAST(g.id AS TEXT) || %s || g.name, %s)
     FROM tickets_ticket_tags AS tt JOIN tickets_tag AS g ON g.id = tt.tag_id
-    WHERE tt.ticket_id = tickets_ticket.id
+    WHERE tt.ticket_id = {ticket}.id
 )"""
+VALUES = (WITHIN, BETWEEN)
 JOIN = {"sqlite": "group_concat", "postgresql": "string_agg"}
 
 
+def tags_sql(ticket: str) -> str:
+    """All tags of a ticket in one value, to be read by `read_tags`: the expression for a statement in which the table
+    of tickets is called `ticket`. Its places take `VALUES`."""
+    return SQL.format(join=JOIN[connection.vendor], ticket=ticket)
+
+
 def tags_column() -> RawSQL:
-    """All tags of a ticket in one value, to be read by `read_tags`. For querysets of tickets."""
-    sql = SQL.format(join=JOIN[connection.vendor])
-    return RawSQL(sql, [WITHIN, BETWEEN], output_field=TextField())  # noqa: S611 - only fixed text is put together
+    """The same for querysets of tickets."""
+    return RawSQL(tags_sql("tickets_ticket"), VALUES, output_field=TextField())  # noqa: S611 - fixed text
 
 
 def read_tags(value: str | None) -> dict[int, str]:
     """Names by id, in the order of the names."""
-    pairs = [pair.split(WITHIN, 1) for pair in (value or "").split(BETWEEN) if pair]
+    if not value:
+        return {}
+    pairs = [pair.split(WITHIN, 1) for pair in value.split(BETWEEN)]
     return {int(id_): name for id_, name in sorted(pairs, key=lambda pair: pair[1].lower())}
 
 

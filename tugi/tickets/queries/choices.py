@@ -9,6 +9,7 @@ from django.db.models import Q
 from tugi.people.access import access_of
 from tugi.people.models import Agent, Department, Permission, Role
 from tugi.tickets.models import Status
+from tugi.tickets.queries.rows import status_name
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,5 @@ def departments_to_move_to(agent: Agent, *, current: int) -> list[Choice]:
 
 def statuses(*, current: int) -> list[Choice]:
     """Every status a ticket can be given, in the desk's order. One query."""
-    return [
-        Choice(status.pk, str(status), status.pk == current, status.category)
-        for status in Status.objects.filter(is_active=True)
-    ]
+    found = Status.objects.filter(is_active=True).values_list("id", "name", "is_built_in", "category")
+    return [Choice(id_, status_name(name, own), id_ == current, category) for id_, name, own, category in found]

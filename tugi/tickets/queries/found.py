@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tugi.people.models import Agent
 from tugi.tickets.models import Ticket
-from tugi.tickets.queries.rows import Row, read_rows
+from tugi.tickets.queries.rows import Row, rows_among
 from tugi.tickets.search import Hit, Part, Sought, highlight, parse, search_tickets, snippets
 
 
@@ -34,7 +34,7 @@ def found_tickets(agent: Agent, words: str, before: int | None = None) -> Found:
     """What this agent finds by these words. The rows are read through `visible_to` again."""
     query = parse(words)
     result = search_tickets(agent, query, before)
-    rows = {row.id: row for row in read_rows(Ticket.objects.visible_to(agent).filter(id__in=_ids(result.hits)))}
+    rows = {row.id: row for row in rows_among(Ticket.objects.visible_to(agent).filter(id__in=_ids(result.hits)))}
     sought = Sought(query)
     texts = snippets(agent, result.hits, sought)
     shown = [(hit, rows[hit.ticket_id]) for hit in result.hits if hit.ticket_id in rows]
@@ -52,7 +52,7 @@ def found_tickets(agent: Agent, words: str, before: int | None = None) -> Found:
 def rows_found(agent: Agent, words: str, limit: int) -> tuple[Row, ...]:
     """The first rows alone, for a short list of choices."""
     result = search_tickets(agent, parse(words), limit=limit)
-    return read_rows(Ticket.objects.visible_to(agent).filter(id__in=_ids(result.hits)).order_by("-active_at", "-id"))
+    return rows_among(Ticket.objects.visible_to(agent).filter(id__in=_ids(result.hits)))
 
 
 def _ids(hits: Iterable[Hit]) -> list[int]:

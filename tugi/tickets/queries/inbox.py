@@ -7,24 +7,26 @@ subqueries because SQLite takes no ORDER BY or LIMIT inside a plain UNION.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
-from django.db.models.expressions import RawSQL
 
+from tugi.core import instants
 from tugi.people.access import access_of
 from tugi.people.models import Agent, Department, Permission
 from tugi.tickets.models import Ticket
 from tugi.tickets.queries.cursors import Cursor
-from tugi.tickets.queries.rows import Row, read_rows
+from tugi.tickets.queries.rows import Row, Sql, read_rows, rows_among
 from tugi.tickets.queries.views import View, ViewName
 
 PAGE = 50
 MOST_AT_ONCE = 200
-NEWEST_FIRST = (F("active_at").desc(), F("id").desc())
+
+_WALK = "SELECT t.id, t.active_at FROM tickets_ticket AS t WHERE {} ORDER BY t.active_at DESC, t.id DESC LIMIT %s"
+_JOINED = "SELECT parts.id FROM ({}) AS parts ORDER BY parts.active_at DESC, parts.id DESC LIMIT %s"
+# What SQLite does not know, and what spares PostgreSQL planning the same walk for each department.
+_LATERAL = "SELECT part.* FROM unnest(%s::bigint[]) AS home (id), LATERAL ({}) AS part"
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,11 @@ def inbox_page(
     `departments` are the ids of all departments if the caller has them: it saves a query.
     """
     limit = MOST_AT_ONCE if down_to else limit
-    parts = [_cut(part, before, down_to)[: limit + 1] for part in _parts(agent, view, departments)]
-    if not parts:
+    homes = _homes(agent, view, departments)
+    if homes is not None and not homes:
         return InboxPage((), None)
-    rows = read_rows(_joined(parts, limit + 1))
+    where = [*_of_view(agent, view), *_between(before, down_to)]
+    rows = read_rows(_walk(where, limit + 1) if homes is None else _walks(where, sorted(homes), limit + 1))
     if len(rows) > limit:
         return InboxPage(rows[:limit], rows[limit - 1].cursor)
     # What lies below `down_to` was not asked for, but is there to go on to.
@@ -62,54 +65,54 @@ def inbox_page(
 
 def rows_of(agent: Agent, numbers: Collection[int]) -> tuple[Row, ...]:
     """The rows with these numbers that this agent may see, newest activity first. One query."""
-    return read_rows(Ticket.objects.visible_to(agent).filter(number__in=numbers).order_by(*NEWEST_FIRST))
+    return rows_among(Ticket.objects.visible_to(agent).filter(number__in=numbers))
 
 
-def _parts(agent: Agent, view: View, known: Collection[int] | None) -> list[QuerySet[Ticket]]:
-    """The view as one or more filters, each of which is the beginning of an index."""
-    tickets = Ticket.objects.in_stage(view.stage)
+def _homes(agent: Agent, view: View, known: Collection[int] | None) -> Collection[int] | None:
+    """The departments whose indexes are walked one by one; None for one walk that crosses them all."""
     allowed = access_of(agent).departments_for(Permission.SEE_TICKETS)
-    if allowed is not None and not allowed:
-        return []
-    if view.name == ViewName.MINE:
-        # Plus nothing: else the planner may walk a whole department for the few that are mine.
-        mine = tickets.assigned_to(agent).alias(home=F("department_id") + 0)
-        return [mine if allowed is None else mine.filter(home__in=sorted(allowed))]
     if view.department_id is not None:
-        return [tickets.visible_to(agent).filter(department_id=view.department_id)]
+        return {view.department_id} if allowed is None else allowed & {view.department_id}
+    if view.name == ViewName.UNASSIGNED and allowed is None:
+        return Department.objects.values_list("id", flat=True) if known is None else known
+    return None if view.name == ViewName.MINE and allowed else allowed
+
+
+def _of_view(agent: Agent, view: View) -> list[Sql]:
+    stage = Sql("t.stage = %s", (view.stage,))
     if view.name == ViewName.UNASSIGNED:
-        return _by_department(tickets.unassigned(), _ids(known) if allowed is None else allowed)
-    return [tickets] if allowed is None else _by_department(tickets, allowed)
+        return [stage, Sql("t.assignee_id IS NULL")]
+    if view.name != ViewName.MINE:
+        return [stage]
+    allowed = access_of(agent).departments_for(Permission.SEE_TICKETS)
+    mine = [stage, Sql("t.assignee_id = %s", (agent.pk,))]
+    # The sign keeps the planner from walking a whole department for the few that are mine.
+    places = ", ".join(["%s"] * len(allowed or ()))
+    return mine if allowed is None else [*mine, Sql(f"+t.department_id IN ({places})", tuple(allowed))]
 
 
-def _by_department(tickets: QuerySet[Ticket], ids: Collection[int]) -> list[QuerySet[Ticket]]:
-    return [tickets.filter(department_id=department_id) for department_id in sorted(ids)]
-
-
-def _ids(known: Collection[int] | None) -> Collection[int]:
-    return list(Department.objects.order_by().values_list("id", flat=True)) if known is None else known
-
-
-def _cut(tickets: QuerySet[Ticket], before: Cursor | None, down_to: Cursor | None) -> QuerySet[Ticket]:
+def _between(before: Cursor | None, down_to: Cursor | None) -> list[Sql]:
+    """The first condition of each two is what the index seeks by; the second only weeds out ties."""
+    found: list[Sql] = []
     if before:
-        # The first condition is what the index seeks by; the second only weeds out ties.
-        same = {"active_at": before.active_at, "id__gte": before.ticket_id}
-        tickets = tickets.filter(active_at__lte=before.active_at).exclude(**same)
+        at = instants.stored(before.active_at)
+        found += [Sql("t.active_at <= %s", (at,)), Sql("NOT (t.active_at = %s AND t.id >= %s)", (at, before.ticket_id))]
     if down_to:
-        below = {"active_at": down_to.active_at, "id__lt": down_to.ticket_id}
-        tickets = tickets.filter(active_at__gte=down_to.active_at).exclude(**below)
-    return tickets.order_by(*NEWEST_FIRST)
+        at = instants.stored(down_to.active_at)
+        found += [Sql("t.active_at >= %s", (at,)), Sql("NOT (t.active_at = %s AND t.id < %s)", (at, down_to.ticket_id))]
+    return found
 
 
-def _joined(parts: list[QuerySet[Ticket]], limit: int) -> QuerySet[Ticket]:
-    """The first `limit` tickets of all parts together."""
-    compiled = [
-        part.values_list("id", "active_at").query.get_compiler(connection=connection).as_sql() for part in parts
-    ]
-    wrapped = (f"SELECT * FROM ({sql}) AS part_{n}" for n, (sql, _) in enumerate(compiled))  # noqa: S608
-    union = " UNION ALL ".join(wrapped)
-    sql = f"SELECT page.id FROM ({union}) AS page ORDER BY page.active_at DESC, page.id DESC LIMIT %s"  # noqa: S608
-    params: list[Any] = [param for _, given in compiled for param in given]
-    # The text is what Django compiled; every value travels as a parameter.
-    ids = RawSQL(sql, [*params, limit])  # noqa: S611
-    return Ticket.objects.filter(id__in=ids).order_by(*NEWEST_FIRST)
+def _walk(where: Sequence[Sql], limit: int) -> Sql:
+    text = _WALK.format(" AND ".join(each.text for each in where))
+    return Sql(text, (*(value for each in where for value in each.values), limit))
+
+
+def _walks(where: Sequence[Sql], homes: list[int], limit: int) -> Sql:
+    """The first `limit` tickets of all these departments together."""
+    if connection.vendor == "postgresql":
+        walk = _walk([Sql("t.department_id = home.id"), *where], limit)
+        return Sql(_JOINED.format(_LATERAL.format(walk.text)), (homes, *walk.values, limit))
+    walks = [_walk([Sql("t.department_id = %s", (home,)), *where], limit) for home in homes]
+    union = " UNION ALL ".join(f"SELECT * FROM ({walk.text})" for walk in walks)  # noqa: S608
+    return Sql(_JOINED.format(union), (*(value for walk in walks for value in walk.values), limit))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext
 from markupsafe import Markup
 
-from tugi.core import clock
+from tugi.core import clock, instants
 from tugi.core.html import text_to_html
 from tugi.core.reasons import tell
 from tugi.tickets import bodies
@@ -84,22 +86,32 @@ class _Row(NamedTuple):
     agent_id: int | None
     author_name: str
     author_address: str
-    to: list[str]
-    cc: list[str]
     html: str
     text: str
     quoted_html: str
     quoted_text: str
     proof: str
-    is_automatic: bool
     raw_blob: str
-    created_at: datetime
     delivery: str
     delivery_error: str
+    is_automatic: bool
+    created_at: datetime
     send_at: datetime | None
+    to: list[str]
+    cc: list[str]
 
 
-_COLUMNS = _Row._fields
+_NEWEST = """
+    SELECT m.id, m.kind, m.agent_id, m.author_name, m.author_address, m.html, m.text, m.quoted_html, m.quoted_text,
+        m.proof, m.raw_blob, m.delivery, m.delivery_error, m.is_automatic, m.created_at, m.send_at, m."to", m.cc
+    FROM tickets_message AS m
+    WHERE m.ticket_id = %s AND m.id < %s AND m.delivery <> 'withdrawn' ORDER BY m.id DESC LIMIT %s
+"""
+_FILES = """
+    SELECT a.* FROM tickets_attachment AS a JOIN tickets_message AS m ON m.id = a.message_id
+    WHERE m.ticket_id = %s AND m.id >= %s AND m.id <= %s ORDER BY a.id
+"""
+_END = 2**63 - 1
 
 
 def messages_of(
@@ -109,25 +121,33 @@ def messages_of(
 
     With `down_to` all from that message on, if these are more, but at most 500; one query more.
     """
-    found = Message.objects.filter(ticket=ticket).exclude(delivery=Delivery.WITHDRAWN)
-    if before:
-        found = found.filter(id__lt=before)
-    found, most = found.order_by("-id"), PAGE
+    most, end = PAGE, before or _END
     if down_to is not None:
-        most = max(found.filter(id__gte=down_to)[:MOST_SHOWN].count(), PAGE)
-    newest = [_Row(*values) for values in found.values_list(*_COLUMNS)[: most + 1]]
+        wanted = Message.objects.filter(ticket=ticket, id__lt=end, id__gte=down_to).exclude(delivery=Delivery.WITHDRAWN)
+        most = max(wanted[:MOST_SHOWN].count(), PAGE)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [ticket.pk, end, most + 1])
+        newest = [_row(values) for values in cursor.fetchall()]
     shown = newest[:most][::-1]
-    return _entries(ticket.number, shown), shown[0].id if len(newest) > most else None
+    return _entries(ticket, shown), shown[0].id if len(newest) > most else None
 
 
-def _entries(number: int, messages: list[_Row]) -> list[MessageEntry]:
+def _row(values: tuple[Any, ...]) -> _Row:
+    *plain, is_automatic, created_at, send_at, to, cc = values
+    due = send_at and instants.read(send_at)
+    return _Row._make((*plain, bool(is_automatic), instants.read(created_at), due, json.loads(to), json.loads(cc)))
+
+
+def _entries(ticket: Ticket, messages: list[_Row]) -> list[MessageEntry]:
     """With their files, in one query."""
+    if not messages:
+        return []
     files: defaultdict[int, list[Attachment]] = defaultdict(list)
-    for attachment in Attachment.objects.filter(message_id__in=[message.id for message in messages]):
+    for attachment in Attachment.objects.raw(_FILES, [ticket.pk, messages[0].id, messages[-1].id]):
         files[attachment.message_id].append(attachment)
     # One address for all: a page with fifty messages would spend a millisecond on making theirs.
-    originals = reverse("ticket-original", args=[number, 0]).replace("/0/", "/{}/")
-    return [_entry(number, message, files[message.id], originals) for message in messages]
+    originals = reverse("ticket-original", args=[ticket.number, 0]).replace("/0/", "/{}/")
+    return [_entry(ticket.number, message, files[message.id], originals) for message in messages]
 
 
 def inline_images(number: int, attachments: list[Attachment]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tugi.core.languages import fold, languages_of_word, plain
 from tugi.people.models import Agent
@@ -23,6 +24,8 @@ READ = 8000
 HEAD = 2
 
 Span = tuple[int, int]
+Unit = tuple[int, int, frozenset[str]]
+"""Where a word stands, and the tokens it may be read as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +64,42 @@ class Sought:
     def spans(self, text: str) -> list[Span]:
         """Where matches stand in a text, in order, none overlapping."""
         found = list(pieces(text))
-        spans = [(piece.start, piece.end) for piece in found if self._is_match(piece)]
-        for phrase in self.phrases:
-            spans.extend(_phrase_spans(found, phrase))
+        spans = [(piece.start, piece.end) for piece in found if self._is_match(piece)] if self.tokens else []
+        if self.phrases:
+            units = [unit for piece in found for unit in _units(piece)]
+            spans += [span for phrase in self.phrases for span in _phrase_spans(units, phrase)]
         return _merged(sorted(spans))
 
     def _is_match(self, piece: Piece) -> bool:
-        if piece.is_run or plain(fold(piece.text))[:HEAD] not in self._heads:
+        if piece.is_run or _head(piece.text) not in self._heads:
             return False
         return not self.tokens.isdisjoint(_readings(piece.text))
 
 
-def _readings(word: str) -> list[str]:
-    return [token(word, language) for language in languages_of_word(word) or ("",)]
+# Texts say the same words again and again.
+@lru_cache(maxsize=20_000)
+def _head(word: str) -> str:
+    return plain(fold(word))[:HEAD]
 
 
-def _phrase_spans(found: Sequence[Piece], phrase: Sequence[str]) -> Iterator[Span]:
-    units = [unit for piece in found for unit in _units(piece)]
+@lru_cache(maxsize=20_000)
+def _readings(word: str) -> frozenset[str]:
+    return frozenset(token(word, language) for language in languages_of_word(word) or ("",))
+
+
+def _phrase_spans(units: Sequence[Unit], phrase: Sequence[str]) -> Iterator[Span]:
     for place in range(len(units) - len(phrase) + 1):
+        if phrase[0] not in units[place][2]:
+            continue
         window = units[place : place + len(phrase)]
         if all(sought in unit[2] for sought, unit in zip(phrase, window, strict=True)):
             yield (window[0][0], window[-1][1])
 
 
-def _units(piece: Piece) -> Iterator[tuple[int, int, frozenset[str]]]:
+def _units(piece: Piece) -> Iterator[Unit]:
     """A piece as tokens with their places; a run of unspaced writing gives one for each pair."""
     if not piece.is_run:
-        yield (piece.start, piece.end, frozenset(_readings(piece.text)))
+        yield (piece.start, piece.end, _readings(piece.text))
         return
     for place, pair in enumerate(pairs(piece.text)):
         yield (piece.start + place, piece.start + place + len(pair), frozenset({pair}))

@@ -10,8 +10,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tugi.core.languages import language_of_word, stem
 
@@ -26,8 +26,7 @@ _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 _PIECE = re.compile(f"(?P<run>[{_UNSPACED}]+)|(?P<emoji>[{_EMOJI}])|(?P<word>[^\\W_{_UNSPACED}{_EMOJI}]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A word, a run of unspaced writing or an emoji, and where it stands in the text."""
 
     text: str
