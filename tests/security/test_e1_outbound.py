@@ -96,7 +96,12 @@ class BannersTest(MailTest):
 
     def test_a_host_that_cannot_be_is_refused_in_words(self) -> None:
         self.sign_in(self.cast.ada)
-        told = {"address": "x@acme.example", "department": self.cast.north.pk, "language": "en", "imap_folder": "INBOX"}
+        told = {
+            "address": "x@acme.example",
+            "department": self.cast.north.pk,
+            "language": "en",
+            "imap_folders": "INBOX",
+        }
         servers = {"on": "on", "port": "1", "security": "tls", "password": PASSWORD}
         both = {f"{kind}_{what}": value for kind in ("imap", "smtp") for what, value in servers.items()}
         for host in ODD_HOSTS:

@@ -12,9 +12,13 @@ from tugi.channels.email import imap
 from tugi.channels.email.actions import claim_mailbox, keep_claim, note_fetch_failed, note_fetched
 from tugi.channels.email.listener import listen
 from tugi.channels.email.models import Mailbox
+from tugi.channels.email.watching import Watchman
+from tugi.channels.email.words import CannotFetch
 from tugi.core.reasons import reason
 from tugi.events import actors
+from tugi.events.connections import let_go
 from tugi.events.fetchers import fetcher
+from tugi.events.worker import name_of_worker
 
 MOST_AT_ONCE = 4
 LOOK_EVERY_SECONDS = 1.0
@@ -37,6 +41,19 @@ def fetch_mailboxes(stop: threading.Event) -> None:
         at_work.append(thread)
     for thread in at_work:
         thread.join(timeout=5)
+
+
+@fetcher("email.idle")
+def watch_mailboxes(stop: threading.Event) -> None:
+    """Wait at the servers that tell of new mail, so that it is here within a second or two."""
+    watchman = Watchman(by=name_of_worker())
+    try:
+        while not stop.is_set():
+            watchman.look()
+            let_go()
+            stop.wait(watchman.LOOK_EVERY_SECONDS)
+    finally:
+        watchman.end()
 
 
 @fetcher("email.smtp")
@@ -62,14 +79,14 @@ def fetch_one(mailbox: Mailbox, stop: threading.Event) -> None:
         return not stop.is_set()
 
     try:
-        imap.fetch(mailbox, keep_on=keep_on)
-    except imap.CannotFetch as refused:
+        trouble = imap.fetch(mailbox, keep_on=keep_on)
+    except CannotFetch as refused:
         note_fetch_failed(mailbox.pk, refused.reason, is_password=refused.is_password, actor=actor)
     except Exception:
         log.exception("Mailbox %s could not be fetched.", mailbox.pk)
         note_fetch_failed(mailbox.pk, reason("desk.unexpected"), is_password=False, actor=actor)
     else:
-        note_fetched(mailbox.pk, actor=actor, is_all=not stop.is_set())
+        note_fetched(mailbox.pk, actor=actor, is_all=not stop.is_set(), trouble=trouble)
 
 
 def _in_thread(mailbox: Mailbox, stop: threading.Event) -> None:

@@ -26,6 +26,8 @@ SENTENCES = {
     "mail.no_way_to_sign_in": _("%(host)s offers no way to sign in that Tugi knows."),
     "mail.not_private": _("Without encryption only a server on this machine can be used."),
     "mail.not_trusted": _("The certificate of %(host)s cannot be trusted, so nothing was sent to it: %(why)s."),
+    "mail.not_deleted": _("New mail is taken in, but its server does not let it be deleted there."),
+    "mail.not_moved": _("New mail is taken in, but its server does not let it be moved to “%(name)s”."),
     "mail.nothing_there": _("Nothing answers at %(host)s, port %(port)s."),
     "mail.reading_failed": _("Reading this mail failed unexpectedly."),
     "mail.sign_in_refused": _("The mail server refused the user name or the password."),
