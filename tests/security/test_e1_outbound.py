@@ -15,7 +15,7 @@ from unittest import mock
 from django.urls import reverse
 
 from tugi.channels.email.checking import check_mailbox
-from tugi.channels.email.models import Mailbox, Security
+from tugi.channels.email.models import Mailbox, Protocol, Security
 from tugi.channels.email.testing import MailTest
 
 PASSWORD = "CANARY-password"
@@ -86,6 +86,21 @@ class BannersTest(MailTest):
                 assert "CANARY" not in told, f"{name} {security}: {told}"
                 assert told.count("does not work") == 2, told
                 assert PASSWORD.encode() not in b"".join(heard), name
+
+    def test_what_no_pop3_server_says_is_not_repeated_either(self) -> None:
+        for name, banner in BANNERS.items():
+            if name == "pop":
+                continue
+            with saying(banner) as (port, heard):
+                mailbox = Mailbox(
+                    address="x@acme.example", department=self.cast.north, fetch_protocol=Protocol.POP3, imap_on=True,
+                    imap_host="127.0.0.1", imap_port=port, imap_security=Security.PLAIN,
+                    imap_username="support", imap_password=PASSWORD,
+                )  # fmt: skip
+                told = check_mailbox(mailbox)[0].text
+            assert "CANARY" not in told, f"{name}: {told}"
+            assert "does not work" in told, told
+            assert PASSWORD.encode() not in b"".join(heard), name
 
     def test_what_a_mail_server_says_is_repeated(self) -> None:
         """It says why it refuses, and only who reads it can mend that."""

@@ -44,7 +44,7 @@ class ImapUser:
             return [int(uid) for uid in client.uid("SEARCH", criteria)[1][0].split()]
 
     def number_anew(self) -> None:
-        """As after a restored backup: the inbox gets other UIDs under another UIDVALIDITY, which is a time in seconds."""
+        """As after a restored backup: the inbox has another UIDVALIDITY, which is a time in seconds."""
         time.sleep(1.1)
         for file in self.server.maildir(self.name).glob("dovecot*"):
             file.unlink()

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from imapclient import IMAPClient
 
-from tugi.channels.email import smtp
+from tugi.channels.email import pop3_sessions, smtp
 from tugi.channels.email.accounts import imap_account, smtp_account
 from tugi.channels.email.imap_sessions import folder_size, signed_in
-from tugi.channels.email.models import Afterwards, Mailbox
+from tugi.channels.email.models import Afterwards, Mailbox, Protocol
+from tugi.channels.email.pop3 import unique_ids
 from tugi.channels.email.tidying import can_delete_alone
 from tugi.channels.email.words import CannotFetch, connection_reason, sign_in_reason
 from tugi.core.reasons import tell
@@ -29,7 +30,7 @@ def check_mailbox(mailbox: Mailbox) -> list[Result]:
     """Sign in at each server of the mailbox, saved or not. Fetches nothing and sends nothing."""
     results = []
     if mailbox.imap_on:
-        results += _check_imap(mailbox)
+        results += _check_pop3(mailbox) if mailbox.fetch_protocol == Protocol.POP3 else _check_imap(mailbox)
     results.append(_check_smtp(mailbox))
     return results
 
@@ -40,6 +41,15 @@ def _check_imap(mailbox: Mailbox) -> list[Result]:
             return [*(_folder(client, name) for name in mailbox.folders), *_afterwards(client, mailbox)]
     except CannotFetch as refused:
         return [_does_not_receive(refused)]
+
+
+def _check_pop3(mailbox: Mailbox) -> list[Result]:
+    try:
+        with pop3_sessions.signed_in(imap_account(mailbox)) as server:
+            count = len(unique_ids(server, mailbox))
+    except CannotFetch as refused:
+        return [_does_not_receive(refused)]
+    return [Result(works=True, text=_("Receiving works. There are %(count)s mails on the server.") % {"count": count})]
 
 
 def _folder(client: IMAPClient, name: str) -> Result:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email import typed_passwords
-from tugi.channels.email.models import Afterwards, Mailbox, Security, Start
+from tugi.channels.email.models import Afterwards, Mailbox, Protocol, Security, Start
 from tugi.core.config import is_loopback
 from tugi.core.form_fields import EmailField
 from tugi.people.models import Agent, Department
@@ -52,9 +52,18 @@ class MailboxForm(forms.Form):
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
-    imap_on = forms.BooleanField(label=_("Fetch mail by IMAP"), required=False)
-    imap_host = forms.CharField(label=_("IMAP server"), required=False, max_length=253)
-    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
+    imap_on = forms.BooleanField(label=_("Fetch mail from a server"), required=False)
+    fetch_protocol = forms.ChoiceField(
+        label=_("Protocol"),
+        choices=Protocol.choices,
+        initial=Protocol.IMAP,
+        required=False,
+        help_text=_("IMAP is the better one where you can choose: it is faster, and knows folders."),
+    )
+    imap_host = forms.CharField(label=_("Mail server"), required=False, max_length=253)
+    imap_port = forms.IntegerField(
+        label=_("Port"), min_value=1, max_value=65535, initial=993, help_text=_("With TLS 993 for IMAP, 995 for POP3.")
+    )
     imap_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices)
     imap_username = forms.CharField(label=_("User name"), required=False, max_length=254)
     imap_password = forms.CharField(label=_("Password"), required=False, max_length=1000, strip=False)
@@ -64,7 +73,7 @@ class MailboxForm(forms.Form):
         max_length=4000,
         initial="INBOX",
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One on each line, as the server names them."),
+        help_text=_("One on each line, as the server names them. POP3 has no folders."),
     )
     imap_start = forms.ChoiceField(
         label=_("What to fetch"),
@@ -150,6 +159,9 @@ class MailboxForm(forms.Form):
                 raise forms.ValidationError(TOO_LONG % {"most": LONGEST_FOLDER})
         return "\n".join(names)
 
+    def clean_fetch_protocol(self) -> str:
+        return self.cleaned_data["fetch_protocol"] or (self.mailbox.fetch_protocol if self.mailbox else Protocol.IMAP)
+
     def clean_imap_afterwards(self) -> str:
         return self.cleaned_data["imap_afterwards"] or (
             self.mailbox.imap_afterwards if self.mailbox else Afterwards.KEEP
@@ -194,7 +206,9 @@ class MailboxForm(forms.Form):
         if not told.get("imap_on") or told.get("imap_afterwards") != Afterwards.MOVE:
             return
         target = told.get("imap_move_to", "")
-        if not target:
+        if told.get("fetch_protocol") == Protocol.POP3:
+            self.add_error("imap_afterwards", _("POP3 cannot move mails. Leave them there, or have them deleted."))
+        elif not target:
             self.add_error("imap_move_to", _("Name the folder."))
         elif target.upper() in {name.upper() for name in Mailbox(imap_folders=told.get("imap_folders", "")).folders}:
             self.add_error("imap_move_to", _("Mail is fetched from this folder. Choose another."))

@@ -10,13 +10,14 @@ import threading
 import time
 
 from django.db import connection
+from django.db.models import QuerySet
 from imapclient import IMAPClient, SocketTimeout
 
 from tugi.channels.email.accounts import imap_account
 from tugi.channels.email.actions import claim_watch, release_watch, want_fetch
 from tugi.channels.email.actions.watching import MOST_WATCHED
 from tugi.channels.email.imap_sessions import open_folder, signed_in
-from tugi.channels.email.models import Mailbox
+from tugi.channels.email.models import Mailbox, Protocol
 from tugi.channels.email.words import CannotFetch
 
 TIMEOUT = SocketTimeout(connect=15, read=20)
@@ -113,7 +114,7 @@ class Watchman:
 
     def look(self) -> None:
         """Give up the posts that are not wanted or have fallen, keep the claims on the others, and set up new ones."""
-        wanted = {mailbox.pk: mailbox for mailbox in Mailbox.objects.fetched().filter(failures=0)}
+        wanted = {mailbox.pk: mailbox for mailbox in _that_may_tell()}
         for mailbox_id, post in list(self._posts.items()):
             if mailbox_id not in wanted or account_of(wanted[mailbox_id]) != post.account:
                 self._give_up(mailbox_id)
@@ -145,6 +146,10 @@ class Watchman:
     def _give_up(self, mailbox_id: int) -> None:
         self._posts.pop(mailbox_id).end()
         release_watch(mailbox_id, self._by)
+
+
+def _that_may_tell() -> QuerySet[Mailbox]:
+    return Mailbox.objects.fetched().filter(failures=0, fetch_protocol=Protocol.IMAP)
 
 
 def account_of(mailbox: Mailbox) -> object:

@@ -1,6 +1,15 @@
 from __future__ import annotations
 
-from tugi.channels.email.models.mailboxes import Afterwards, Mailbox, MailboxCursor, Security, Start, TakenMail
+from tugi.channels.email.models.mailboxes import (
+    Afterwards,
+    Mailbox,
+    MailboxCursor,
+    PopMail,
+    Protocol,
+    Security,
+    Start,
+    TakenMail,
+)
 from tugi.channels.email.models.outbox import AutomaticMail, OutboundKind, OutboundMessage
 from tugi.channels.email.models.raw import Outcome, RawMail, Via
 from tugi.channels.email.models.threads import KnownMessageId, TicketMailbox
@@ -14,6 +23,8 @@ __all__ = [
     "OutboundKind",
     "OutboundMessage",
     "Outcome",
+    "PopMail",
+    "Protocol",
     "RawMail",
     "Security",
     "Start",

@@ -20,6 +20,13 @@ class Security(models.TextChoices):
     PLAIN = "plain", _("None (only on this machine)")
 
 
+class Protocol(models.TextChoices):
+    """How mail is fetched."""
+
+    IMAP = "imap", _("IMAP")
+    POP3 = "pop3", _("POP3")
+
+
 class Start(models.TextChoices):
     """Where in a folder fetching begins when it is opened for the first time."""
 
@@ -40,7 +47,7 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         return self.filter(is_active=True)
 
     def fetched(self) -> Self:
-        """Those whose mail is fetched by IMAP."""
+        """Those whose mail is fetched."""
         return self.active().filter(imap_on=True).exclude(imap_host="")
 
 
@@ -51,6 +58,7 @@ class Mailbox(models.Model):
     means that none is believed. `fetch_claimed_until` says that a fetcher has it in hand, `fetch_wanted` that
     its server has told of new mail since the last began, `watched_until` that the worker `watched_by` waits there
     for such news.
+    What begins with `imap_` is the account that mail is fetched from, by the protocol that `fetch_protocol` names;
     `imap_folders` holds one name a line.
     """
 
@@ -64,6 +72,7 @@ class Mailbox(models.Model):
     plus_addresses = models.BooleanField(default=True)
     authserv_id = models.CharField(max_length=253, blank=True)
 
+    fetch_protocol = models.CharField(max_length=4, choices=Protocol.choices, default=Protocol.IMAP)
     imap_on = models.BooleanField(default=False)
     imap_host = models.CharField(max_length=253, blank=True)
     imap_port = models.PositiveIntegerField(default=993)
@@ -133,7 +142,8 @@ class Mailbox(models.Model):
 
 
 class MailboxCursor(models.Model):
-    """How far a folder is fetched. UIDs mean something only under one UIDVALIDITY (RFC 3501 2.3.1.1).
+    """How far a folder is fetched. UIDs mean something only under one UIDVALIDITY (RFC 3501 2.3.1.1). The one without
+    a name is what POP3 reads; it has `PopMail` instead of numbers.
 
     `began_at` is when the folder was first opened, under whatever UIDVALIDITY; None for a cursor older than this
     column. Up to `known_to` its server has numbered anew mails of which we may have many already.
@@ -169,3 +179,22 @@ class TakenMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.uid} of cursor {self.cursor_id}"
+
+
+class PopMail(models.Model):
+    """A mail on a POP3 server that need not be fetched again, by its unique id there (RFC 1939, UIDL).
+
+    `is_to_go`: it is durable here and to be deleted there. `missing_since`: no longer on the server; a list that is
+    short by a mishap must not make everything new, so that the row goes some days later.
+    """
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="pop_mails")
+    uidl = models.CharField(max_length=100)
+    is_to_go = models.BooleanField(default=False)
+    missing_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "uidl"], name="pop_mail_once")]
+
+    def __str__(self) -> str:
+        return f"{self.uidl} of {self.mailbox_id}"

@@ -14,9 +14,11 @@ from django.db import connection
 
 from tests.servers.imap_user import ImapUser
 from tugi.channels.email import imap
+from tugi.channels.email.actions import accept_raw
 from tugi.channels.email.fetchers import fetch_one
 from tugi.channels.email.models import Afterwards, Mailbox, MailboxCursor, RawMail, Start
 from tugi.channels.email.testing import mail
+from tugi.channels.email.tidying import tidy
 from tugi.core import blobs
 
 READ_MEANWHILE, IN_A_HURRY = 300, 100
@@ -90,7 +92,6 @@ def test_a_fetcher_killed_again_and_again_loses_nothing(fetched_mailbox: Mailbox
     Mailbox.objects.update(imap_afterwards=Afterwards.DELETE)
     sent = put_all(imap_user, IN_A_HURRY)
     chance = random.Random(7)  # noqa: S311  places to crash at
-    real_accept, real_advance, real_tidy = imap.accept_raw, imap._advance, imap.tidy
 
     def crashing(real: Callable[..., Any]) -> Callable[..., Any]:
         def call(*words: Any, **more: Any) -> Any:
@@ -105,9 +106,9 @@ def test_a_fetcher_killed_again_and_again_loses_nothing(fetched_mailbox: Mailbox
 
     crashes = 0
     with (
-        patch.object(imap, "accept_raw", crashing(real_accept)),
-        patch.object(imap, "_advance", crashing(real_advance)),
-        patch.object(imap, "tidy", crashing(real_tidy)),
+        patch.object(imap, "accept_raw", crashing(accept_raw)),
+        patch.object(imap, "_advance", crashing(imap._advance)),
+        patch.object(imap, "tidy", crashing(tidy)),
     ):
         while imap_user.find():
             try:

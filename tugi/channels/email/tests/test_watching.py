@@ -186,7 +186,7 @@ def test_changed_settings_make_another_watch(line: FaultyLine, imap_user: ImapUs
 
 def _let_end() -> None:
     for thread in threading.enumerate():
-        if thread.name.startswith(("idle-", "imap-")):
+        if thread.name.startswith(("idle-", "fetch-")):
             thread.join(5)
 
 
