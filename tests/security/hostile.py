@@ -186,7 +186,7 @@ def _mail(cast: Cast, texts: list[str]) -> None:
             display_name=text[:120], failures=1, last_error=text, signature=text
         )
     Mailbox.objects.filter(pk=mailbox.pk).update(
-        display_name=_joined(texts, 120), signature="".join(texts), imap_folder=texts[0][:200]
+        display_name=_joined(texts, 120), signature="".join(texts), imap_folders=texts[0][:200]
     )
     for place, some in enumerate(_lots(texts, 7)):
         text = " ".join(some).replace("\n", " ").replace("\r", " ")

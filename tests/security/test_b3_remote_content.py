@@ -49,7 +49,8 @@ FORMS = (
     '<td style="mso-background-source:url({c}/46)">x',
 )  # fmt: skip
 CONNECTING = {
-    "tugi/channels/email/imap.py",
+    "tugi/channels/email/imap_sessions.py",
+    "tugi/channels/email/pop3_sessions.py",
     "tugi/channels/email/smtp.py",
     "tugi/channels/email/probes.py",
     "tugi/setup/demo/welcome.py",
@@ -170,7 +171,7 @@ def test_nothing_of_the_desk_renders_or_fetches_pages() -> None:
         "xhtml2pdf",
         "playwright",
     ]
-    opening = ("socket.create_connection(", "smtplib.SMTP(", "smtplib.SMTP_SSL(", " IMAPClient(")
+    opening = ("socket.create_connection(", "smtplib.SMTP(", "smtplib.SMTP_SSL(", " IMAPClient(", " Pop3(")
     for path in source.python_files():
         text = source.text(path)
         for each in fetching:

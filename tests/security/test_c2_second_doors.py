@@ -119,7 +119,7 @@ class BehindTheWallTest(WallTest):
         posted = {"address": self.near.mailbox.address, "language": "en", "department": self.cast.south.pk}
         ports = {"imap_port": 993, "smtp_port": 465, "imap_security": "tls", "smtp_security": "tls"}
 
-        answer = self.client.post(there, {**posted, **ports, "imap_folder": "INBOX"})
+        answer = self.client.post(there, {**posted, **ports, "imap_folders": "INBOX"})
 
         self.near.mailbox.refresh_from_db()
         assert answer.status_code == 422
@@ -132,7 +132,7 @@ class BehindTheWallTest(WallTest):
         ports = {"imap_port": 993, "smtp_port": 465, "imap_security": "tls", "smtp_security": "tls"}
 
         answer = self.client.post(
-            there, {**posted, **ports, "imap_folder": "INBOX", "aliases": self.far.mailbox.address.upper()}
+            there, {**posted, **ports, "imap_folders": "INBOX", "aliases": self.far.mailbox.address.upper()}
         )
 
         self.near.mailbox.refresh_from_db()

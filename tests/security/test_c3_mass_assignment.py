@@ -22,7 +22,7 @@ from tugi.tickets.testing import DeskTest
 NO_FIELDS = {"mail-retry", "account_logout", "csp-report"}
 MAILBOX = {
     "address": "nearby@acme.example", "display_name": "Another name", "aliases": "", "language": "en", "signature": "",
-    "imap_port": "993", "imap_security": "tls", "imap_folder": "INBOX", "smtp_port": "465", "smtp_security": "tls",
+    "imap_port": "993", "imap_security": "tls", "imap_folders": "INBOX", "smtp_port": "465", "smtp_security": "tls",
 }  # fmt: skip
 PROFILE = {"name": "Ben N.", "language": "et", "time_zone": "Europe/Tallinn", "density": "compact", "signature": "B."}
 BAD = [
@@ -148,6 +148,8 @@ class FormsTest(SidesTest):
             "plus_addresses": "on",
             "authserv_id": "",
             "imap_start": "new",
+            "imap_afterwards": "keep",
+            "imap_move_to": "",
         }
         servers = dict.fromkeys(("imap_on", "smtp_on", "imap_host", "smtp_host", "imap_username", "smtp_username"), "")
         changed = self.changed_by(there, {**given, **servers, "imap_password": "", "smtp_password": ""}, self.cast.ada)

@@ -15,7 +15,7 @@ from unittest import mock
 from django.urls import reverse
 
 from tugi.channels.email.checking import check_mailbox
-from tugi.channels.email.models import Mailbox, Security
+from tugi.channels.email.models import Mailbox, Protocol, Security
 from tugi.channels.email.testing import MailTest
 
 PASSWORD = "CANARY-password"
@@ -87,6 +87,21 @@ class BannersTest(MailTest):
                 assert told.count("does not work") == 2, told
                 assert PASSWORD.encode() not in b"".join(heard), name
 
+    def test_what_no_pop3_server_says_is_not_repeated_either(self) -> None:
+        for name, banner in BANNERS.items():
+            if name == "pop":
+                continue
+            with saying(banner) as (port, heard):
+                mailbox = Mailbox(
+                    address="x@acme.example", department=self.cast.north, fetch_protocol=Protocol.POP3, imap_on=True,
+                    imap_host="127.0.0.1", imap_port=port, imap_security=Security.PLAIN,
+                    imap_username="support", imap_password=PASSWORD,
+                )  # fmt: skip
+                told = check_mailbox(mailbox)[0].text
+            assert "CANARY" not in told, f"{name}: {told}"
+            assert "does not work" in told, told
+            assert PASSWORD.encode() not in b"".join(heard), name
+
     def test_what_a_mail_server_says_is_repeated(self) -> None:
         """It says why it refuses, and only who reads it can mend that."""
         with saying(b"554 5.7.1 Your address is on a list of the unwelcome\r\n") as (port, _):
@@ -96,7 +111,12 @@ class BannersTest(MailTest):
 
     def test_a_host_that_cannot_be_is_refused_in_words(self) -> None:
         self.sign_in(self.cast.ada)
-        told = {"address": "x@acme.example", "department": self.cast.north.pk, "language": "en", "imap_folder": "INBOX"}
+        told = {
+            "address": "x@acme.example",
+            "department": self.cast.north.pk,
+            "language": "en",
+            "imap_folders": "INBOX",
+        }
         servers = {"on": "on", "port": "1", "security": "tls", "password": PASSWORD}
         both = {f"{kind}_{what}": value for kind in ("imap", "smtp") for what, value in servers.items()}
         for host in ODD_HOSTS:

@@ -84,7 +84,7 @@ class SecretsTest(MailTest):
             self.mailbox = Mailbox.objects.get(pk=self.mailbox.pk)
             fetch_one(self.mailbox, mock.Mock(is_set=lambda: True))
             self.client.force_login(self.cast.ada)
-            told = {name: getattr(self.mailbox, name) for name in ("address", "language", "imap_folder")}
+            told = {name: getattr(self.mailbox, name) for name in ("address", "language", "imap_folders")}
             told |= {**servers, "imap_port": imap, "smtp_port": smtp, "department": self.cast.north.pk, "test": "1"}
             there = reverse("email:mailbox", args=[self.mailbox.pk])
             tried = self.client.post(there, told)

@@ -1,4 +1,4 @@
-"""A throw-away Dovecot: IMAP with passwords on loopback, mail in Maildirs, root or not."""
+"""A throw-away Dovecot: IMAP and POP3 with passwords on loopback, mail in Maildirs, root or not."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.servers.certificates import make_certificate
 from tests.servers.processes import UNPRIVILEGED, folder, free_port, is_open, program, running, wait_until
 
 CONFIG = """
@@ -17,8 +18,10 @@ base_dir = {home}/run
 state_dir = {home}/state
 log_path = {home}/log
 listen = 127.0.0.1
-protocols = imap
-ssl = no
+protocols = {protocols}
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{certificate}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 mail_location = maildir:{home}/mail/%n
@@ -45,6 +48,19 @@ service imap-login {{
     port = 0
   }}
 }}
+protocol imap {{
+  ssl = no
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop3_port}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s_port}
+    ssl = yes
+  }}
+}}
 # Who fails is not made to wait, and not longer each time.
 auth_failure_delay = 0
 service anvil {{
@@ -64,10 +80,15 @@ namespace inbox {{
 
 @dataclass
 class Dovecot:
-    """`add_user` may be called at any time; the user's mail lies in `maildir(name)`."""
+    """`add_user` may be called at any time; the user's mail lies in `maildir(name)`.
+
+    IMAP is plain at `port`, POP3 at `pop3_port` (STLS is offered) and under TLS at `pop3s_port`, with `certificate`.
+    """
 
     host: str
     port: int
+    pop3_port: int
+    pop3s_port: int
     home: Path
     uid: int
     gid: int
@@ -80,6 +101,14 @@ class Dovecot:
 
     def maildir(self, name: str) -> Path:
         return self.home / "mail" / name
+
+    @property
+    def certificate(self) -> Path:
+        return self.home / "server.pem"
+
+    @property
+    def has_pop3(self) -> bool:
+        return program("pop3-login") is not None
 
     def log(self) -> str:
         return (self.home / "log").read_text()
@@ -96,7 +125,9 @@ def dovecot() -> Iterator[Dovecot]:
         home.chmod(0o755)
         (home / "mail").mkdir()
         os.chown(home / "mail", owner.pw_uid, owner.pw_gid)
-        server = Dovecot("127.0.0.1", free_port(), home, owner.pw_uid, owner.pw_gid)
+        ports = (free_port(), free_port(), free_port())
+        server = Dovecot("127.0.0.1", *ports, home, owner.pw_uid, owner.pw_gid)
+        make_certificate(server.certificate)
         (home / "users").mkdir(0o755)
         config = home / "dovecot.conf"
         config.write_text(
@@ -107,6 +138,10 @@ def dovecot() -> Iterator[Dovecot]:
                 uid=owner.pw_uid,
                 gid=owner.pw_gid,
                 port=server.port,
+                protocols="imap pop3" if server.has_pop3 else "imap",
+                pop3_port=server.pop3_port,
+                pop3s_port=server.pop3s_port,
+                certificate=server.certificate,
             )
         )
         with running([binary, "-F", "-c", config], home / "out"):

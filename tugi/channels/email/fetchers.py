@@ -1,4 +1,4 @@
-"""The loops that bring mail in: IMAP for every mailbox that has an account, and our own SMTP listener."""
+"""The loops that bring mail in: IMAP or POP3 for every mailbox that has an account, and our own SMTP listener."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ import threading
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from tugi.channels.email import imap
+from tugi.channels.email import imap, pop3
 from tugi.channels.email.actions import claim_mailbox, keep_claim, note_fetch_failed, note_fetched
 from tugi.channels.email.listener import listen
-from tugi.channels.email.models import Mailbox
+from tugi.channels.email.models import Mailbox, Protocol
+from tugi.channels.email.watching import Watchman
+from tugi.channels.email.words import CannotFetch
 from tugi.core.reasons import reason
 from tugi.events import actors
+from tugi.events.connections import let_go
 from tugi.events.fetchers import fetcher
+from tugi.events.worker import name_of_worker
 
 MOST_AT_ONCE = 4
 LOOK_EVERY_SECONDS = 1.0
+ROADS = {Protocol.IMAP: imap.fetch, Protocol.POP3: pop3.fetch}
 log = logging.getLogger(__name__)
 
 
-@fetcher("email.imap")
+@fetcher("email.fetch")
 def fetch_mailboxes(stop: threading.Event) -> None:
     """Fetch each mailbox that is due, a few at once, so that a slow server holds up nobody else."""
     at_work: list[threading.Thread] = []
@@ -31,12 +36,25 @@ def fetch_mailboxes(stop: threading.Event) -> None:
         if mailbox is None:
             stop.wait(LOOK_EVERY_SECONDS)
             continue
-        thread = threading.Thread(target=_in_thread, args=(mailbox, stop), name=f"imap-{mailbox.pk}")
+        thread = threading.Thread(target=_in_thread, args=(mailbox, stop), name=f"fetch-{mailbox.pk}")
         thread.daemon = True
         thread.start()
         at_work.append(thread)
     for thread in at_work:
         thread.join(timeout=5)
+
+
+@fetcher("email.idle")
+def watch_mailboxes(stop: threading.Event) -> None:
+    """Wait at the servers that tell of new mail, so that it is here within a second or two."""
+    watchman = Watchman(by=name_of_worker())
+    try:
+        while not stop.is_set():
+            watchman.look()
+            let_go()
+            stop.wait(watchman.LOOK_EVERY_SECONDS)
+    finally:
+        watchman.end()
 
 
 @fetcher("email.smtp")
@@ -62,14 +80,14 @@ def fetch_one(mailbox: Mailbox, stop: threading.Event) -> None:
         return not stop.is_set()
 
     try:
-        imap.fetch(mailbox, keep_on=keep_on)
-    except imap.CannotFetch as refused:
+        trouble = ROADS[Protocol(mailbox.fetch_protocol)](mailbox, keep_on=keep_on)
+    except CannotFetch as refused:
         note_fetch_failed(mailbox.pk, refused.reason, is_password=refused.is_password, actor=actor)
     except Exception:
         log.exception("Mailbox %s could not be fetched.", mailbox.pk)
         note_fetch_failed(mailbox.pk, reason("desk.unexpected"), is_password=False, actor=actor)
     else:
-        note_fetched(mailbox.pk, actor=actor, is_all=not stop.is_set())
+        note_fetched(mailbox.pk, actor=actor, is_all=not stop.is_set(), trouble=trouble)
 
 
 def _in_thread(mailbox: Mailbox, stop: threading.Event) -> None:

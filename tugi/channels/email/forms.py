@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email import typed_passwords
-from tugi.channels.email.models import Mailbox, Security, Start
+from tugi.channels.email.models import Afterwards, Mailbox, Protocol, Security, Start
 from tugi.core.config import is_loopback
 from tugi.core.form_fields import EmailField
 from tugi.people.models import Agent, Department
 
 AGAIN = _("Enter the password again: it is not sent to another server, or for another user, than it was given for.")
 
+LONGEST_FOLDER = 200
+TOO_LONG = _("The name of a folder has %(most)s characters at most.")
 TOO_LATE = _("Enter the password again: what you typed before was kept for half an hour only.")
 
 
@@ -50,13 +52,29 @@ class MailboxForm(forms.Form):
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
-    imap_on = forms.BooleanField(label=_("Fetch mail by IMAP"), required=False)
-    imap_host = forms.CharField(label=_("IMAP server"), required=False, max_length=253)
-    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
+    imap_on = forms.BooleanField(label=_("Fetch mail from a server"), required=False)
+    fetch_protocol = forms.ChoiceField(
+        label=_("Protocol"),
+        choices=Protocol.choices,
+        initial=Protocol.IMAP,
+        required=False,
+        help_text=_("IMAP is the better one where you can choose: it is faster, and knows folders."),
+    )
+    imap_host = forms.CharField(label=_("Mail server"), required=False, max_length=253)
+    imap_port = forms.IntegerField(
+        label=_("Port"), min_value=1, max_value=65535, initial=993, help_text=_("With TLS 993 for IMAP, 995 for POP3.")
+    )
     imap_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices)
     imap_username = forms.CharField(label=_("User name"), required=False, max_length=254)
     imap_password = forms.CharField(label=_("Password"), required=False, max_length=1000, strip=False)
-    imap_folder = forms.CharField(label=_("Folder"), max_length=200, initial="INBOX")
+    imap_folders = forms.CharField(
+        label=_("Folders"),
+        required=False,
+        max_length=4000,
+        initial="INBOX",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One on each line, as the server names them. POP3 has no folders."),
+    )
     imap_start = forms.ChoiceField(
         label=_("What to fetch"),
         choices=Start.choices,
@@ -64,6 +82,21 @@ class MailboxForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
         help_text=_("Older mails become tickets too, if you choose everything. Nobody is told of their arrival."),
+    )
+
+    imap_afterwards = forms.ChoiceField(
+        label=_("What to do there with a mail that Tugi has taken in"),
+        choices=Afterwards.choices,
+        initial=Afterwards.KEEP,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Nothing is moved or deleted before it is safe here. It concerns mail that comes in from now on."),
+    )
+    imap_move_to = forms.CharField(
+        label=_("Folder to move it to"),
+        required=False,
+        max_length=200,
+        help_text=_("Only if it is to be moved. The folder is made if there is none."),
     )
 
     smtp_on = forms.BooleanField(
@@ -119,11 +152,27 @@ class MailboxForm(forms.Form):
     def clean_imap_start(self) -> str:
         return self.cleaned_data["imap_start"] or (self.mailbox.imap_start if self.mailbox else Start.NEW)
 
+    def clean_imap_folders(self) -> str:
+        names = Mailbox(imap_folders=self.cleaned_data["imap_folders"]).folders or ["INBOX"]
+        for name in names:
+            if len(name) > LONGEST_FOLDER:
+                raise forms.ValidationError(TOO_LONG % {"most": LONGEST_FOLDER})
+        return "\n".join(names)
+
+    def clean_fetch_protocol(self) -> str:
+        return self.cleaned_data["fetch_protocol"] or (self.mailbox.fetch_protocol if self.mailbox else Protocol.IMAP)
+
+    def clean_imap_afterwards(self) -> str:
+        return self.cleaned_data["imap_afterwards"] or (
+            self.mailbox.imap_afterwards if self.mailbox else Afterwards.KEEP
+        )
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         for kind in ("imap", "smtp"):
             self._remember_password(kind, told)
             self._check_server(kind, told)
+        self._check_afterwards(told)
         return told
 
     def unsaved(self) -> Mailbox:
@@ -151,6 +200,18 @@ class MailboxForm(forms.Form):
         if told.get(name):
             self.kept[kind] = typed_passwords.keep(told[name], kind=kind, **self._form_of)
             self[name].help_text = _("The password you typed is kept. Leave this empty to use it.")
+
+    def _check_afterwards(self, told: dict[str, Any]) -> None:
+        """A mail moved into a folder that is fetched would come in again and again."""
+        if not told.get("imap_on") or told.get("imap_afterwards") != Afterwards.MOVE:
+            return
+        target = told.get("imap_move_to", "")
+        if told.get("fetch_protocol") == Protocol.POP3:
+            self.add_error("imap_afterwards", _("POP3 cannot move mails. Leave them there, or have them deleted."))
+        elif not target:
+            self.add_error("imap_move_to", _("Name the folder."))
+        elif target.upper() in {name.upper() for name in Mailbox(imap_folders=told.get("imap_folders", "")).folders}:
+            self.add_error("imap_move_to", _("Mail is fetched from this folder. Choose another."))
 
     def _check_server(self, kind: str, told: dict[str, Any]) -> None:
         host = told.get(f"{kind}_host", "")

@@ -1,140 +1,59 @@
-"""Fetching mail by IMAP (RFC 3501). Reads on from a UID, touches no flag, moves and deletes nothing.
+"""Fetching mail by IMAP (RFC 3501). Reads on from a UID in each folder and depends on no flag.
 
-Each mail is durable before the cursor passes it; a crash in between fetches it again and finds it known.
+Each mail is durable before the cursor passes it; a crash in between fetches it again and finds it known. What is
+moved or deleted on the server afterwards is in `tidying.py`.
 """
 
 from __future__ import annotations
 
-import imaplib
-import socket
-import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
 
 from django.conf import settings
-from imapclient import IMAPClient, SocketTimeout
-from imapclient.exceptions import IMAPClientError, LoginError
+from django.db import transaction
+from imapclient import IMAPClient
 
-from tugi.channels.email.accounts import Account, imap_account
+from tugi.channels.email.accounts import imap_account
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.cursors import cursor_of
-from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, Security, Via
-from tugi.channels.email.words import LONGEST, connection_reason
+from tugi.channels.email.cursors import already_here, cursor_of
+from tugi.channels.email.imap_sessions import open_folder, signed_in
+from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, TakenMail, Via
+from tugi.channels.email.tidying import tidy
+from tugi.channels.email.words import CannotFetch
 from tugi.core.reasons import reason
-from tugi.core.text import shorten, single_line
 
-TIMEOUT = SocketTimeout(connect=15, read=60)
 BATCH = 50
 BATCH_BYTES = 8 * 1024 * 1024
 CHUNK = 1024 * 1024
 """A mail larger than this comes in pieces: a literal is held in memory twice while it is read."""
 
 
-class CannotFetch(Exception):
-    """Why there is no mail, as `reason(…)` makes it. `is_password`: trying again soon could lock the account."""
+def fetch(mailbox: Mailbox, *, keep_on: Callable[[], bool] = lambda: True) -> str:
+    """Take in all that is new. Asks `keep_on` after each batch.
 
-    def __init__(self, reason: str, *, is_password: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.is_password = is_password
-
-
-def fetch(mailbox: Mailbox, *, keep_on: Callable[[], bool] = lambda: True) -> int:
-    """Take in all that is new; gives how many mails. Asks `keep_on` after each batch. Raises CannotFetch.
-
-    Ends as soon as somebody else has moved the cursor: the next fetch begins there.
+    Gives what is wrong with one of several folders, which keeps nothing from the others. Raises CannotFetch.
     """
+    troubles: list[CannotFetch] = []
     with signed_in(imap_account(mailbox)) as client:
-        cursor = _select(client, mailbox)
-        taken = 0
-        for batch in _batches(client, cursor.last_uid):
-            taken += _take_batch(client, mailbox, cursor, batch)
-            if cursor.last_uid != batch[-1][0] or not keep_on():
+        for folder in mailbox.folders:
+            try:
+                _fetch_folder(client, mailbox, folder, keep_on)
+            except CannotFetch as refused:
+                troubles.append(refused)
+            if not keep_on():
                 break
-        return taken
+    if troubles and len(troubles) == len(mailbox.folders):
+        raise troubles[0]
+    return troubles[0].reason if troubles else ""
 
 
-def folder_size(client: IMAPClient, folder: str) -> int:
-    """How many mails lie in the folder. Raises CannotFetch if there is none of that name."""
-    return int(_open_folder(client, folder).get(b"EXISTS", 0))
-
-
-@contextmanager
-def signed_in(account: Account) -> Iterator[IMAPClient]:
-    """A session as the account asks. Raises CannotFetch for whatever goes wrong in it."""
-    try:
-        client = _connect(account)
-    except (OSError, IMAPClientError, imaplib.IMAP4.error) as error:
-        raise CannotFetch(connection_reason(error, account)) from error
-    try:
-        _sign_in(client, account)
-        yield client
-    except (OSError, IMAPClientError, imaplib.IMAP4.error) as error:
-        raise CannotFetch(connection_reason(error, account)) from error
-    finally:
-        with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
-            client.logout()
-
-
-def _connect(account: Account) -> IMAPClient:
-    if account.security == Security.PLAIN and not account.may_be_plain:
-        raise CannotFetch(reason("mail.not_private"))
-    is_tls = account.security == Security.TLS
-    context = ssl.create_default_context()
-    try:
-        client = IMAPClient(
-            account.host,
-            account.port,
-            ssl=is_tls,
-            ssl_context=context if is_tls else None,
-            timeout=TIMEOUT,
-            use_uid=True,
-        )
-        client.normalise_times = False  # moments with their zone
-    except imaplib.IMAP4.error as error:
-        raise CannotFetch(_greeting_reason(error, account)) from error
-    except UnicodeError as error:
-        raise socket.gaierror(str(error)) from error
-    if account.security == Security.STARTTLS:
-        _start_tls(client, account, context)
-    return client
-
-
-def _greeting_reason(error: imaplib.IMAP4.error, account: Account) -> str:
-    """Why a server greets us with a refusal. What another program says there is nobody's business."""
-    said = error.args[0] if error.args else b""
-    if isinstance(said, bytes) and said.startswith(b"* "):
-        return reason("desk.said", shorten(single_line(said[2:].decode("utf-8", "replace")), LONGEST))
-    return reason("mail.no_imap", host=account.host, port=account.port)
-
-
-def _start_tls(client: IMAPClient, account: Account, context: ssl.SSLContext) -> None:
-    if not client.has_capability("STARTTLS"):
-        with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
-            client.shutdown()
-        raise CannotFetch(reason("mail.no_starttls", host=account.host, port=account.port))
-    client.starttls(context)
-
-
-def _sign_in(client: IMAPClient, account: Account) -> None:
-    try:
-        client.login(account.username, account.password.reveal())
-    except LoginError as error:
-        raise CannotFetch(reason("mail.sign_in_refused"), is_password=True) from error
-
-
-def _select(client: IMAPClient, mailbox: Mailbox) -> MailboxCursor:
-    """Open the folder for reading only, and find how far it was read."""
-    return cursor_of(client, mailbox, _open_folder(client, mailbox.imap_folder))
-
-
-def _open_folder(client: IMAPClient, folder: str) -> dict[bytes, Any]:
-    try:
-        answer: dict[bytes, Any] = client.select_folder(folder, readonly=True)
-    except IMAPClientError as error:
-        raise CannotFetch(reason("mail.no_folder", name=folder)) from error
-    return answer
+def _fetch_folder(client: IMAPClient, mailbox: Mailbox, folder: str, keep_on: Callable[[], bool]) -> None:
+    """Ends as soon as somebody else has moved the cursor: the next fetch begins there."""
+    cursor = cursor_of(client, mailbox, folder, open_folder(client, folder, readonly=mailbox.is_kept_there))
+    for batch in _batches(client, cursor.last_uid):
+        _take_batch(client, mailbox, cursor, batch)
+        if cursor.last_uid != batch[-1][0] or not keep_on():
+            break
+    tidy(client, cursor, keep_on=keep_on)
 
 
 def _batches(client: IMAPClient, last_uid: int) -> Iterator[list[tuple[int, int]]]:
@@ -152,25 +71,36 @@ def _batches(client: IMAPClient, last_uid: int) -> Iterator[list[tuple[int, int]
         yield batch
 
 
-def _take_batch(client: IMAPClient, mailbox: Mailbox, cursor: MailboxCursor, batch: list[tuple[int, int]]) -> int:
-    small = [uid for uid, size in batch if 0 < size <= CHUNK]
+def _take_batch(client: IMAPClient, mailbox: Mailbox, cursor: MailboxCursor, batch: list[tuple[int, int]]) -> None:
+    known = already_here(client, mailbox, cursor, batch)
+    small = [uid for uid, size in batch if 0 < size <= CHUNK and uid not in known]
     bodies = client.fetch(small, ["BODY.PEEK[]"]) if small else {}
-    for taken, (uid, size) in enumerate(batch, start=1):
-        raw = b"" if size > settings.MAX_MAIL_BYTES else bodies.get(uid, {}).get(b"BODY[]") or _in_pieces(client, uid)
-        if max(size, len(raw)) > settings.MAX_MAIL_BYTES:
-            _keep_header(client, mailbox, uid, max(size, len(raw)))
-        elif raw:  # nothing: somebody else removed it meanwhile
-            accept_raw(mailbox, raw, via=Via.IMAP)
-        if not _advance(cursor, uid):
-            return taken
-    return len(batch)
+    for uid, size in batch:
+        is_taken = uid not in known and _take(client, mailbox, uid, size, bodies.get(uid, {}).get(b"BODY[]") or b"")
+        if not _advance(cursor, uid, is_to_go=is_taken and not mailbox.is_kept_there):
+            return
 
 
-def _advance(cursor: MailboxCursor, uid: int) -> bool:
-    """Move the cursor on; False if it no longer stands where we left it."""
+def _take(client: IMAPClient, mailbox: Mailbox, uid: int, size: int, body: bytes) -> bool:
+    """Keep one mail, durably; False if no more than its header is kept, or somebody removed it meanwhile."""
+    most = settings.MAX_MAIL_BYTES
+    raw = b"" if size > most else body or _in_pieces(client, uid)
+    if max(size, len(raw)) > most:
+        _keep_header(client, mailbox, uid, max(size, len(raw)))
+        return False
+    if raw:
+        accept_raw(mailbox, raw, via=Via.IMAP)
+    return bool(raw)
+
+
+@transaction.atomic
+def _advance(cursor: MailboxCursor, uid: int, *, is_to_go: bool) -> bool:
+    """Move the cursor on; False if it no longer stands where we left it. `is_to_go`: to be moved or deleted there."""
     here = MailboxCursor.objects.filter(pk=cursor.pk, last_uid=cursor.last_uid)
     if not here.update(last_uid=uid):
         return False
+    if is_to_go:
+        TakenMail.objects.bulk_create([TakenMail(cursor=cursor, uid=uid)], ignore_conflicts=True)
     cursor.last_uid = uid
     return True
 

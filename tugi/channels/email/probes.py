@@ -35,7 +35,7 @@ def _mailbox(mailbox: Mailbox) -> Iterator[Finding]:
     if mailbox.imap_on and mailbox.failures:
         yield red(f"{mailbox.address}: {mailbox.trouble}", "Settings → Mail → the mailbox → Test.")
     elif mailbox.imap_on:
-        yield green(f"{mailbox.address} is fetched by IMAP.")
+        yield green(f"{mailbox.address} is fetched by {mailbox.get_fetch_protocol_display()}.")
     if smtp_account(mailbox) is None and settings.MAIL_FOLDER is not None:
         yield green(f"Mail that leaves {mailbox.address} is put into {settings.MAIL_FOLDER}.")
     elif smtp_account(mailbox) is None:

@@ -17,10 +17,24 @@ class NotPrivate(smtplib.SMTPException):
     """The account would send a password, or mail, over an open line to another machine."""
 
 
+class CannotFetch(Exception):
+    """Why there is no mail, as `reason(…)` makes it. `is_password`: trying again soon could lock the account."""
+
+    def __init__(self, reason: str, *, is_password: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.is_password = is_password
+
+
 def server_words(code: int, text: bytes | str) -> str:
     """A server's answer on one line, with its number."""
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     return shorten(single_line(f"{code} {said}"), LONGEST)
+
+
+def told_by(error: Exception) -> str:
+    """What a server says in an error of its library's, on one line."""
+    return shorten(single_line(str(error)), LONGEST)
 
 
 def sign_in_reason(error: smtplib.SMTPAuthenticationError) -> str:

@@ -12,12 +12,14 @@ from tugi.channels.email.actions.mailboxes import (
     note_fetched,
 )
 from tugi.channels.email.actions.raw import accept_raw, dismiss_raw, note_not_processed, note_withheld, retry_raw
+from tugi.channels.email.actions.watching import claim_watch, release_watch, want_fetch
 
 __all__ = [
     "accept_raw",
     "add_mailbox",
     "change_mailbox",
     "claim_mailbox",
+    "claim_watch",
     "dismiss_raw",
     "forget_password",
     "keep_claim",
@@ -25,5 +27,7 @@ __all__ = [
     "note_fetched",
     "note_not_processed",
     "note_withheld",
+    "release_watch",
     "retry_raw",
+    "want_fetch",
 ]

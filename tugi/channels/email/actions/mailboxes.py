@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tugi.channels.email.actions.watching import MOST_WATCHED
 from tugi.channels.email.events import MailboxAdded, MailboxChanged, MailboxFailed, MailboxRecovered
-from tugi.channels.email.models import Mailbox, MailboxCursor, Start
+from tugi.channels.email.models import Mailbox, MailboxCursor, PopMail, Protocol, Start
 from tugi.channels.email.routing import own_addresses
 from tugi.core import clock
 from tugi.core.errors import Invalid
@@ -21,13 +22,18 @@ from tugi.events.log import append
 from tugi.people.models import Department
 
 FETCH_EVERY = timedelta(seconds=10)
+POP3_EVERY = timedelta(seconds=30)
+"""Each look is a sign-in, and shuts out the owner's own mail program meanwhile."""
+WATCHED_EVERY = timedelta(minutes=1)
+"""Where a worker waits at the server for news: it may be waiting on a line that is dead."""
 FETCH_LEASE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(minutes=5)
 SECRETS = ("imap_password", "smtp_password")
 SETTINGS = (
     "address", "aliases", "display_name", "department", "language", "signature", "is_active",
-    "plus_addresses", "authserv_id", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
-    "imap_folder", "imap_start", "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
+    "plus_addresses", "authserv_id", "fetch_protocol", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
+    "imap_folders", "imap_start", "imap_afterwards", "imap_move_to",
+    "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
 )  # fmt: skip
 
 
@@ -66,6 +72,7 @@ def change_mailbox(mailbox_id: int, *, actor: Actor, **wanted: Any) -> Mailbox:
         mailbox.save(update_fields=[*changed, "failures", "retry_at", "last_error"])
         if "imap_start" in changed and mailbox.imap_start == Start.ALL:
             MailboxCursor.objects.filter(mailbox=mailbox).update(last_uid=0)
+            PopMail.objects.filter(mailbox=mailbox).delete()
         append(MailboxChanged(mailbox_id=mailbox.pk, fields=changed), actor=actor)
     return mailbox
 
@@ -87,10 +94,10 @@ def claim_mailbox() -> Mailbox | None:
     """
     now = clock.now()
     free = Q(fetch_claimed_until=None) | Q(fetch_claimed_until__lt=now)
-    due = Q(retry_at=None) | Q(retry_at__lte=now)
+    due = Q(retry_at=None) | Q(retry_at__lte=now) | Q(fetch_wanted=True, failures=0)
     for mailbox in Mailbox.objects.fetched().filter(free, due).order_by("retry_at", "id"):
         held = Mailbox.objects.filter(free, id=mailbox.pk)
-        if held.update(fetch_claimed_until=now + FETCH_LEASE):
+        if held.update(fetch_claimed_until=now + FETCH_LEASE, fetch_wanted=False):
             return mailbox
     return None
 
@@ -101,17 +108,21 @@ def keep_claim(mailbox: Mailbox) -> None:
 
 
 @transaction.atomic
-def note_fetched(mailbox_id: int, *, actor: Actor, is_all: bool = True) -> None:
-    """All mail is in, or as much as there was time for; look again in a moment."""
+def note_fetched(mailbox_id: int, *, actor: Actor, is_all: bool = True, trouble: str = "") -> None:
+    """All mail is in, or as much as there was time for; look again in a moment. `trouble` says what is wrong all the
+    same, with one folder of several."""
     mailbox = Mailbox.objects.select_for_update(of=("self",)).get(id=mailbox_id)
     had_failed = bool(mailbox.failures)
     now = clock.now()
     mailbox.last_fetched_at = now if is_all else mailbox.last_fetched_at
-    mailbox.retry_at = now + FETCH_EVERY
-    mailbox.failures, mailbox.last_error, mailbox.fetch_claimed_until = 0, "", None
+    mailbox.retry_at = now + _gap(mailbox)
+    mailbox.failures = mailbox.failures + 1 if trouble else 0
+    mailbox.last_error, mailbox.fetch_claimed_until = trouble, None
     mailbox.save(update_fields=_HEALTH)
-    if had_failed:
+    if had_failed and not trouble:
         append(MailboxRecovered(mailbox_id=mailbox.pk), actor=actor)
+    if trouble and not had_failed:
+        append(MailboxFailed(mailbox_id=mailbox.pk), actor=actor)
 
 
 @transaction.atomic
@@ -130,6 +141,18 @@ def note_fetch_failed(mailbox_id: int, error: str, *, is_password: bool, actor: 
 
 _HEALTH = ["last_fetched_at", "last_error", "failures", "retry_at", "fetch_claimed_until"]
 TAKEN = _("Another mailbox has this address already.")
+
+
+def _gap(mailbox: Mailbox) -> timedelta:
+    if mailbox.fetch_protocol == Protocol.POP3:
+        return POP3_EVERY
+    return WATCHED_EVERY if _is_watched(mailbox) else FETCH_EVERY
+
+
+def _is_watched(mailbox: Mailbox) -> bool:
+    """Does a worker wait for news of all its folders?"""
+    is_held = mailbox.watched_until is not None and mailbox.watched_until > clock.now()
+    return is_held and len(mailbox.folders) <= MOST_WATCHED
 
 
 def _pause(failures: int) -> timedelta:

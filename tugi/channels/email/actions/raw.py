@@ -64,6 +64,13 @@ def accept_raw(
     return RawMail.objects.get(mailbox=mailbox, dedupe_key=row.dedupe_key, sha256=kept.sha256)
 
 
+def key_of_head(head: bytes) -> str:
+    """What `RawMail.dedupe_key` is for a mail with this header; empty where that has no Message-ID."""
+    match = _MESSAGE_ID.search(head)
+    message_id = match[1].strip() if match else b""
+    return hashlib.sha256(message_id).hexdigest() if message_id else ""
+
+
 @transaction.atomic
 def retry_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
     """Have a mail that could not be processed tried again. Raises Conflict unless it failed."""
@@ -103,9 +110,7 @@ def _split(raw: bytes) -> tuple[bytes, bytes]:
 
 def _dedupe_key(head: bytes, raw: bytes) -> str:
     """The hash of the Message-ID, or of the whole mail where there is none."""
-    match = _MESSAGE_ID.search(head)
-    message_id = match[1].strip() if match else b""
-    return hashlib.sha256(message_id or raw).hexdigest()
+    return key_of_head(head) or hashlib.sha256(raw).hexdigest()
 
 
 def _content_key(head: bytes, body: bytes) -> str:

@@ -1,11 +1,21 @@
 from __future__ import annotations
 
-from tugi.channels.email.models.mailboxes import Mailbox, MailboxCursor, Security, Start
+from tugi.channels.email.models.mailboxes import (
+    Afterwards,
+    Mailbox,
+    MailboxCursor,
+    PopMail,
+    Protocol,
+    Security,
+    Start,
+    TakenMail,
+)
 from tugi.channels.email.models.outbox import AutomaticMail, OutboundKind, OutboundMessage
 from tugi.channels.email.models.raw import Outcome, RawMail, Via
 from tugi.channels.email.models.threads import KnownMessageId, TicketMailbox
 
 __all__ = [
+    "Afterwards",
     "AutomaticMail",
     "KnownMessageId",
     "Mailbox",
@@ -13,9 +23,12 @@ __all__ = [
     "OutboundKind",
     "OutboundMessage",
     "Outcome",
+    "PopMail",
+    "Protocol",
     "RawMail",
     "Security",
     "Start",
+    "TakenMail",
     "TicketMailbox",
     "Via",
 ]

@@ -20,6 +20,13 @@ class Security(models.TextChoices):
     PLAIN = "plain", _("None (only on this machine)")
 
 
+class Protocol(models.TextChoices):
+    """How mail is fetched."""
+
+    IMAP = "imap", _("IMAP")
+    POP3 = "pop3", _("POP3")
+
+
 class Start(models.TextChoices):
     """Where in a folder fetching begins when it is opened for the first time."""
 
@@ -27,12 +34,20 @@ class Start(models.TextChoices):
     ALL = "all", _("Everything that is in the folder")
 
 
+class Afterwards(models.TextChoices):
+    """What becomes, on its server, of a mail that the desk has taken."""
+
+    KEEP = "keep", _("Leave it where it is")
+    MOVE = "move", _("Move it to another folder")
+    DELETE = "delete", _("Delete it")
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
     def fetched(self) -> Self:
-        """Those whose mail is fetched by IMAP."""
+        """Those whose mail is fetched."""
         return self.active().filter(imap_on=True).exclude(imap_host="")
 
 
@@ -40,7 +55,11 @@ class Mailbox(models.Model):
     """An address of the desk: where its mail comes in, how it goes out, and how well that works.
 
     `authserv_id` is the name under which our own mail server writes Authentication-Results; empty
-    means that none is believed. `fetch_claimed_until` says that a fetcher has it in hand.
+    means that none is believed. `fetch_claimed_until` says that a fetcher has it in hand, `fetch_wanted` that
+    its server has told of new mail since the last began, `watched_until` that the worker `watched_by` waits there
+    for such news.
+    What begins with `imap_` is the account that mail is fetched from, by the protocol that `fetch_protocol` names;
+    `imap_folders` holds one name a line.
     """
 
     address = models.EmailField(max_length=254)
@@ -53,14 +72,17 @@ class Mailbox(models.Model):
     plus_addresses = models.BooleanField(default=True)
     authserv_id = models.CharField(max_length=253, blank=True)
 
+    fetch_protocol = models.CharField(max_length=4, choices=Protocol.choices, default=Protocol.IMAP)
     imap_on = models.BooleanField(default=False)
     imap_host = models.CharField(max_length=253, blank=True)
     imap_port = models.PositiveIntegerField(default=993)
     imap_security = models.CharField(max_length=8, choices=Security.choices, default=Security.TLS)
     imap_username = models.CharField(max_length=254, blank=True)
     imap_password = EncryptedText("mailbox.imap-password")
-    imap_folder = models.CharField(max_length=200, default="INBOX")
+    imap_folders = models.TextField(default="INBOX")
     imap_start = models.CharField(max_length=4, choices=Start.choices, default=Start.NEW)
+    imap_afterwards = models.CharField(max_length=8, choices=Afterwards.choices, default=Afterwards.KEEP)
+    imap_move_to = models.CharField(max_length=200, blank=True)
 
     smtp_on = models.BooleanField(default=False)
     smtp_host = models.CharField(max_length=253, blank=True)
@@ -74,6 +96,9 @@ class Mailbox(models.Model):
     failures = models.PositiveIntegerField(default=0, editable=False)
     retry_at = models.DateTimeField(null=True, blank=True, editable=False)
     fetch_claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    fetch_wanted = models.BooleanField(default=False, editable=False)
+    watched_until = models.DateTimeField(null=True, blank=True, editable=False)
+    watched_by = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
 
     objects = MailboxQuerySet.as_manager()
@@ -97,6 +122,16 @@ class Mailbox(models.Model):
         return address_key(self.address).rpartition("@")[2]
 
     @property
+    def folders(self) -> list[str]:
+        """The folders that are fetched, each once."""
+        return list(dict.fromkeys(filter(None, map(str.strip, self.imap_folders.splitlines()))))
+
+    @property
+    def is_kept_there(self) -> bool:
+        """Does taken mail stay where it is on its server?"""
+        return self.imap_afterwards == Afterwards.KEEP
+
+    @property
     def sender(self) -> Address:
         return Address(self.display_name, self.address)
 
@@ -107,12 +142,19 @@ class Mailbox(models.Model):
 
 
 class MailboxCursor(models.Model):
-    """How far a folder is fetched. UIDs mean something only under one UIDVALIDITY (RFC 3501 2.3.1.1)."""
+    """How far a folder is fetched. UIDs mean something only under one UIDVALIDITY (RFC 3501 2.3.1.1). The one without
+    a name is what POP3 reads; it has `PopMail` instead of numbers.
+
+    `began_at` is when the folder was first opened, under whatever UIDVALIDITY; None for a cursor older than this
+    column. Up to `known_to` its server has numbered anew mails of which we may have many already.
+    """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="cursors")
     folder = models.CharField(max_length=200)
     uidvalidity = models.BigIntegerField()
     last_uid = models.BigIntegerField(default=0)
+    began_at = models.DateTimeField(null=True)
+    known_to = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -121,3 +163,38 @@ class MailboxCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.folder} of {self.mailbox_id} at {self.last_uid}"
+
+
+class TakenMail(models.Model):
+    """A mail that is durable here and still to be moved or deleted on its server.
+
+    Written in the transaction that moves the cursor past it: a crash leaves it, and the next fetch sees to it.
+    """
+
+    cursor = models.ForeignKey(MailboxCursor, on_delete=models.CASCADE, related_name="taken")
+    uid = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cursor", "uid"], name="taken_mail_once")]
+
+    def __str__(self) -> str:
+        return f"{self.uid} of cursor {self.cursor_id}"
+
+
+class PopMail(models.Model):
+    """A mail on a POP3 server that need not be fetched again, by its unique id there (RFC 1939, UIDL).
+
+    `is_to_go`: it is durable here and to be deleted there. `missing_since`: no longer on the server; a list that is
+    short by a mishap must not make everything new, so that the row goes some days later.
+    """
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="pop_mails")
+    uidl = models.CharField(max_length=100)
+    is_to_go = models.BooleanField(default=False)
+    missing_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "uidl"], name="pop_mail_once")]
+
+    def __str__(self) -> str:
+        return f"{self.uidl} of {self.mailbox_id}"

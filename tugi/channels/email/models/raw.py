@@ -10,6 +10,7 @@ from tugi.tickets.models import Message, Proof
 
 class Via(models.TextChoices):
     IMAP = "imap", _("Fetched by IMAP")
+    POP3 = "pop3", _("Fetched by POP3")
     SMTP = "smtp", _("Delivered by SMTP")
     PIPE = "pipe", _("Handed over by a mail server")
 

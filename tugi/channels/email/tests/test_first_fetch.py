@@ -137,7 +137,7 @@ def test_everything_can_be_asked_for_while_a_fetch_is_running(mailbox: Mailbox) 
     assert sorted(fetched()) == ["New", "Newer", "Old"]
 
 
-def test_a_folder_numbered_anew_is_read_from_the_time_of_the_last_fetch(mailbox: Mailbox) -> None:
+def test_a_folder_numbered_anew_is_read_from_the_time_of_its_first_opening(mailbox: Mailbox) -> None:
     now = clock.now()
     put(mailbox, "Before the desk", now - timedelta(days=30))
     put(mailbox, "The same day, before", now - timedelta(hours=8))
@@ -146,12 +146,13 @@ def test_a_folder_numbered_anew_is_read_from_the_time_of_the_last_fetch(mailbox:
     fetch(mailbox)
     put(mailbox, "While it was away", now - timedelta(hours=2))
     put(mailbox, "Just now")
-    Mailbox.objects.update(last_fetched_at=now - timedelta(hours=5))
-    MailboxCursor.objects.update(uidvalidity=1)
-    fetch(mailbox)
-    fetch(mailbox)
+    MailboxCursor.objects.update(uidvalidity=1, began_at=now - timedelta(hours=6))
+    with patch("tugi.channels.email.imap.accept_raw", side_effect=accept_raw) as accepted:
+        fetch(mailbox)
+        fetch(mailbox)
 
     assert fetched() == ["Taken", "While it was away", "Just now"]
+    assert accepted.call_count == 2, "what was here already is not asked for again"
 
 
 def test_a_folder_numbered_anew_without_new_mail_is_read_on_from_its_end(mailbox: Mailbox) -> None:

@@ -191,14 +191,14 @@ def test_a_server_that_speaks_no_imap_is_an_error_not_a_crash(mailbox: Mailbox) 
         mailbox.imap_port = silent.getsockname()[1]
         mailbox.save()
         silent.settimeout(5)
-        with patch("tugi.channels.email.imap.TIMEOUT", SocketTimeout(connect=1, read=1)):
+        with patch("tugi.channels.email.imap_sessions.TIMEOUT", SocketTimeout(connect=1, read=1)):
             fetch(mailbox)
     assert mailbox.failures == 1
     assert mailbox.last_error
 
 
 def test_a_missing_folder_is_named(mailbox: Mailbox) -> None:
-    mailbox.imap_folder = "Tickets"
+    mailbox.imap_folders = "Tickets"
     mailbox.save()
     fetch(mailbox)
     assert mailbox.trouble == "There is no folder “Tickets”."

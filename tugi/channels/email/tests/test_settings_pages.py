@@ -15,7 +15,7 @@ FIELDS = {
     "is_active": "on",
     "imap_port": "993",
     "imap_security": "tls",
-    "imap_folder": "INBOX",
+    "imap_folders": "INBOX",
     "smtp_port": "465",
     "smtp_security": "tls",
 }

@@ -45,15 +45,15 @@ class TypedPasswordsTest(MailTest):
 
     def test_what_was_tried_is_saved(self) -> None:
         kept = self.tried()
-        again = self.client.post(NEW, {**self.told, **kept, "imap_folder": "Else", "test": "1"})
+        again = self.client.post(NEW, {**self.told, **kept, "imap_folders": "Else", "test": "1"})
         self.assertRedirects(self.client.post(NEW, {**self.told, **kept_in(again)}), "/settings/mail")
         self.assertEqual(Mailbox.objects.get(address="sales@acme.example").imap_password.reveal(), TYPED)
 
     def test_it_is_saved_over_a_stored_one(self) -> None:
         there = self.stored()
-        kept = self.tried(there, "another")
+        kept = self.tried(there, "other horse")
         self.assertRedirects(self.client.post(there, {**self.told, **kept}), "/settings/mail")
-        self.assertEqual(Mailbox.objects.get(address="sales@acme.example").imap_password.reveal(), "another")
+        self.assertEqual(Mailbox.objects.get(address="sales@acme.example").imap_password.reveal(), "other horse")
 
     def test_what_is_typed_later_counts(self) -> None:
         self.client.post(NEW, {**self.told, **self.tried(), "imap_password": "later"})
@@ -73,7 +73,7 @@ class TypedPasswordsTest(MailTest):
 
     def test_it_opens_for_a_while_only_and_never_gives_way_to_the_stored_one(self) -> None:
         there = self.stored()
-        kept = self.tried(there, "another")
+        kept = self.tried(there, "other horse")
         with patch.object(clock, "now", return_value=clock.now() + KEPT_FOR + timedelta(seconds=1)):
             answer = self.client.post(there, {**self.told, **kept})
         self.assertContains(answer, AGAIN, status_code=422)
