@@ -11,6 +11,7 @@ from tugi.tickets.models import Message, Proof
 class Via(models.TextChoices):
     IMAP = "imap", _("Fetched by IMAP")
     SMTP = "smtp", _("Delivered by SMTP")
+    LMTP = "lmtp", _("Delivered by LMTP")
     PIPE = "pipe", _("Handed over by a mail server")
 
 
