@@ -40,9 +40,9 @@ def accept_raw(
 ) -> RawMail:
     """Keep a mail durably and queue it; only when this has returned may anything be acknowledged.
 
-    A file is read from its beginning, twice, and never held in memory whole. The same bytes in the same mailbox give the row that is there. `outcome` and `error` are for a mail that will
-    not be processed, `size` is its own where only a part of it is kept. Raises OSError or DatabaseError, and then
-    nothing was promised.
+    A file is read from its beginning, twice, and never held in memory whole. The same bytes in the same mailbox give
+    the row that is there. `outcome` and `error` are for a mail that will not be processed, `size` is its own where
+    only a part of it is kept. Raises OSError or DatabaseError, and then nothing was promised.
     """
     file = BytesIO(raw) if isinstance(raw, bytes) else raw
     kept = blobs.put(file)

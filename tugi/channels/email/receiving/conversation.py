@@ -1,5 +1,7 @@
 """One client, spoken to: aiosmtpd's commands, with our own way of taking the mail and of being on guard."""
 
+# ruff: noqa: N802 - the names of commands are aiosmtpd's
+
 from __future__ import annotations
 
 import asyncio
@@ -38,7 +40,7 @@ class Conversation(SMTP, StrictProtocol):
     """SMTP (RFC 5321) with PIPELINING, SIZE, 8BITMIME, SMTPUTF8, STARTTLS; without BDAT and without AUTH."""
 
     command_size_limit = LONGEST_COMMAND
-    command_size_limits: dict[str, int] = collections.defaultdict(lambda: LONGEST_COMMAND)  # noqa: RUF012
+    command_size_limits: dict[str, int] = collections.defaultdict(lambda: LONGEST_COMMAND)
     is_lmtp = False
 
     def __init__(self, house: House, loop: asyncio.AbstractEventLoop) -> None:
@@ -88,7 +90,7 @@ class Conversation(SMTP, StrictProtocol):
             await self.push("501 5.5.4 Say who you are")
             return
         assert self.session is not None
-        self._set_rset_state()
+        self.envelope = self._create_envelope()
         self.session.extended_smtp, self.session.host_name = True, hostname
         offers = ["PIPELINING", f"SIZE {self.house.most_bytes}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"]
         if self.tls_context and not self._tls_protocol:
@@ -120,12 +122,13 @@ class Conversation(SMTP, StrictProtocol):
         try:
             delivery = Delivery(self.house.most_bytes)
         except OSError as error:
-            self._set_post_data_state()
-            return await self.push(self.house.reception.refusal_for(error))
+            self.envelope = self._create_envelope()
+            await self.push(self.house.reception.refusal_for(error))
+            return
         try:
             with delivery.file:
                 await self._converse_about(delivery)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is logged, and the client told
             await self.house.reception.handle_exception(error)
             await self.push(replies.BROKEN)
 
@@ -137,29 +140,33 @@ class Conversation(SMTP, StrictProtocol):
         try:
             await delivery.receive(self.strict_reader, limits)
         except TooSlow:
-            return await self.push(replies.TOO_SLOW)
+            answers = [replies.TOO_SLOW]
         except TooMuch:
-            return await self.push(replies.TOO_MUCH)
-        answers = await self._answers(self.session, delivery)
-        self._set_post_data_state()
+            answers = [replies.TOO_MUCH]
+        else:
+            answers = await self._answers(self.session, delivery)
+        self.envelope = self._create_envelope()
         self._reset_timeout()
-        for answer in answers if self.is_lmtp else answers[:1]:
+        for answer in answers:
             await self.push(answer)
 
     async def _answers(self, session: Session, delivery: Delivery) -> list[str]:
-        """One for each recipient. By SMTP the mail is taken for all of them or for none, and all are the same."""
+        """By LMTP one for each recipient. By SMTP one: the mail is taken for all of them or for none."""
         assert self.envelope is not None
-        recipients = self.envelope.rcpt_tos
-        if delivery.is_too_large:
-            return [replies.TOO_LARGE] * len(recipients)
-        if delivery.is_smuggled:
-            return [replies.SMUGGLED] * len(recipients)
-        if delivery.error is not None:
-            return [self.house.reception.refusal_for(delivery.error)] * len(recipients)
-        told = await self.house.reception.keep(session, self.envelope, delivery.file)
+        if refusal := self._refusal(delivery):
+            told = [refusal] * len(self.envelope.rcpt_tos)
+        else:
+            told = await self.house.reception.keep(session, self.envelope, delivery.file)
         if self.is_lmtp:
             return told
         return [next((each for each in told if each != replies.KEPT), replies.KEPT)]
+
+    def _refusal(self, delivery: Delivery) -> str:
+        if delivery.is_too_large:
+            return replies.TOO_LARGE
+        if delivery.is_smuggled:
+            return replies.SMUGGLED
+        return "" if delivery.error is None else self.house.reception.refusal_for(delivery.error)
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         """Address and parameters of MAIL and RCPT; the source route that some still write is left out."""

@@ -28,10 +28,14 @@ class TooMuch(Exception):
 
 
 class Delivery:
-    """One mail while it comes in: `file` holds it, unless `refusal` says why it is not taken."""
+    """One mail while it comes in: `file` holds it, and is the caller's to close.
+
+    What `is_too_large`, `is_smuggled` or met an `error` is read to its end, and not to be taken. Raises OSError.
+    """
 
     def __init__(self, size_limit: int) -> None:
-        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=blobs.drafts())  # noqa: SIM115
+        folder = str(blobs.drafts())
+        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115
         self.error: OSError | None = None
         self.size = 0
         self.is_smuggled = False

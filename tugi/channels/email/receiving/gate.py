@@ -97,7 +97,7 @@ class Gate:
         return bucket.take(self.now())
 
     def peer_of(self, address: str) -> str:
-        """Under what name an address is counted: of IPv6 its network, for one machine has all of it. `FREE` for ours."""
+        """The name under which an address is counted: of IPv6 its network, for one machine has all of it."""
         try:
             ip = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:  # a socket in the file system has no address, and knows who may open it

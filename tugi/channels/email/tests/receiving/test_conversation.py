@@ -244,9 +244,9 @@ class ConversationTest(SimpleTestCase):
             patch(TAKEN, self.keep),
             patch(KNOWN, lambda address: "support" if address.startswith("support") else None),
             running_listener(limits=limits) as self.port,
+            smtplib.SMTP("127.0.0.1", self.port, timeout=20) as client,
         ):
-            with smtplib.SMTP("127.0.0.1", self.port, timeout=20) as client:
-                yield client
+            yield client
 
     def keep(self, mailbox: str, file: IO[bytes], **envelope: Any) -> None:
         if self.failure is not None:
@@ -261,5 +261,3 @@ class ConversationTest(SimpleTestCase):
         self.assertEqual(client.docmd("DATA")[0], 354)
 
     port: int
-
-
