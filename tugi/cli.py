@@ -129,6 +129,8 @@ def _serve(options: argparse.Namespace) -> int:
         if config.smtp_listen:
             # The worker opens it; here a taken port is found before anything is made.
             ground.listen(*config.smtp_listen, "TUGI_SMTP_LISTEN (or off)").close()
+        if isinstance(config.lmtp_listen, tuple):
+            ground.listen(*config.lmtp_listen, "TUGI_LMTP_LISTEN (or off)").close()
         ground.prepare(config)
         with ground.lock(config.data_dir):
             return Supervisor(config, sock, demo=options.demo).run()

@@ -22,6 +22,7 @@ from django.db.models import QuerySet  # noqa: E402 - after django.setup()
 
 from tugi.channels.email import intake, listener, senders  # noqa: E402
 from tugi.channels.email.models import RawMail  # noqa: E402
+from tugi.channels.email.receiving import reception  # noqa: E402
 from tugi.core import blobs, clock  # noqa: E402
 from tugi.events.testing import run_sender  # noqa: E402
 from tugi.people.models import Department  # noqa: E402
@@ -46,7 +47,7 @@ def die_before(function: Callable[..., Any]) -> Callable[..., Any]:
 TRAPS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "before-store": (blobs, "put", die_before),
     "after-store": (blobs, "put", die_after),
-    "after-commit": (listener, "accept_raw", die_after),
+    "after-commit": (reception, "accept_raw", die_after),
     "before-outcome": (intake, "_conclude", die_before),
     "in-transaction": (intake, "_conclude", die_after),
     "after-reading": (senders, "take_in", die_after),
@@ -78,7 +79,7 @@ def main(job: str, point: str, *rest: str) -> None:
 
         make_mailbox(department)
     elif job == "listen":
-        listener.listen("127.0.0.1", int(rest[0]), threading.Event())
+        listener.listen(("127.0.0.1", int(rest[0])), threading.Event())
     elif job == "read":
         # What a dead worker held is free when its lease has run out.
         RawMail.objects.filter(state="claimed").update(state="due", claimed_until=None, due_at=clock.now())

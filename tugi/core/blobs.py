@@ -45,6 +45,11 @@ def put(source: bytes | Readable, limit: int | None = None) -> BlobRef:
     return store().put(BytesIO(source) if isinstance(source, bytes) else source, limit)
 
 
+def drafts() -> Path:
+    """A private folder on the disk of the bytes, for files that are not whole yet. Raises OSError."""
+    return store().drafts()
+
+
 def open(sha256: str) -> BinaryIO:  # noqa: A001 - read as blobs.open(…)
     """A stream of the bytes. Raises FileNotFoundError."""
     return cast(BinaryIO, store().open(name(sha256), "rb"))
@@ -89,10 +94,13 @@ def store() -> BlobStorage:
 class BlobStorage(FileSystemStorage):
     """The store in a folder. Another store (S3) is a subclass of Django's storage with this `put`."""
 
+    def drafts(self) -> Path:
+        folder = Path(self.base_location) / "drafts"
+        make_folders(folder)
+        return folder
+
     def put(self, source: Readable, limit: int | None) -> BlobRef:
-        drafts = Path(self.base_location) / "drafts"
-        make_folders(drafts)
-        descriptor, draft_name = tempfile.mkstemp(dir=drafts)
+        descriptor, draft_name = tempfile.mkstemp(dir=self.drafts())
         draft = Path(draft_name)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -112,7 +120,12 @@ class BlobStorage(FileSystemStorage):
         else:
             draft.rename(final)
         # Also for one that was there: its writer may not have synced the folder yet.
-        sync_directory(final.parent)
+        try:
+            sync_directory(final.parent)
+        except OSError:
+            # The kernel tells of a failed sync once: a name left here would be taken for a durable one next time.
+            final.unlink(missing_ok=True)
+            raise
 
     def delete(self, name: str) -> None:
         Path(self.path(name)).unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from tugi.core import database, keys
 from tugi.core.environment import Environment, Network, Problem, read_file
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -35,6 +36,10 @@ class Config:
     log_level: str
     threads: int
     smtp_listen: tuple[str, int] | None
+    lmtp_listen: tuple[str, int] | Path | None
+    smtp_relays: tuple[Network, ...]
+    smtp_certificate: Path | None
+    smtp_certificate_key: Path | None
     smtp_send: tuple[str, int] | None
     mail_folder: Path | None
     undo_seconds: int
@@ -84,6 +89,10 @@ def read(env: Environment, data_dir: Path) -> Config:
         log_level=env.choice("TUGI_LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper(),
         threads=threads,
         smtp_listen=env.endpoint("TUGI_SMTP_LISTEN", "127.0.0.1:2525"),
+        lmtp_listen=env.endpoint_or_socket("TUGI_LMTP_LISTEN"),
+        smtp_relays=env.networks("TUGI_SMTP_RELAYS", LOOPBACK),
+        smtp_certificate=_path(env, "TUGI_SMTP_CERTIFICATE"),
+        smtp_certificate_key=_path(env, "TUGI_SMTP_CERTIFICATE_KEY"),
         smtp_send=None if _sends_to_folder(env) else env.endpoint("TUGI_SMTP_SEND", "off"),
         mail_folder=data_dir / "outgoing" if _sends_to_folder(env) else None,
         undo_seconds=env.number("TUGI_UNDO_SECONDS", 10, 0, 600),
@@ -104,6 +113,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _path(env: Environment, key: str) -> Path | None:
+    value = env.text(key)
+    return Path(value).absolute() if value else None
 
 
 def _sends_to_folder(env: Environment) -> bool:

@@ -105,13 +105,13 @@ class Environment:
         """Words parted by commas or spaces."""
         return self.text(key).replace(",", " ").split()
 
-    def networks(self, key: str) -> tuple[Network, ...]:
+    def networks(self, key: str, default: tuple[Network, ...] = ()) -> tuple[Network, ...]:
         """Addresses and ranges, such as `127.0.0.1 10.0.0.0/8`."""
 
         def read(value: str) -> tuple[Network, ...]:
             return tuple(ipaddress.ip_network(word) for word in value.replace(",", " ").split())
 
-        return self._read(key, (), read, "is not a list of addresses or ranges such as 10.0.0.0/8")
+        return self._read(key, default, read, "is not a list of addresses or ranges such as 10.0.0.0/8")
 
     def endpoint(self, key: str, default: str) -> tuple[str, int] | None:
         """`host:port`, or None where it says `off`."""
@@ -123,6 +123,11 @@ class Environment:
             return host.strip("[]"), int(port)
         self.refuse(key, f"is “{value}”, which is no address.", "Write host:port, such as 127.0.0.1:2525, or off.")
         return None if default == "off" else self.endpoint_of(default)
+
+    def endpoint_or_socket(self, key: str) -> tuple[str, int] | Path | None:
+        """As `endpoint`, off by default; or the path of a socket in the file system."""
+        value = self.text(key, "off")
+        return Path(value) if value.startswith("/") else self.endpoint(key, "off")
 
     @staticmethod
     def endpoint_of(value: str) -> tuple[str, int]:

@@ -10,11 +10,14 @@ class EmailConfig(AppConfig):
     label = "channels_email"
 
     def ready(self) -> None:
-        from tugi.channels.email import lost_passwords, names, reasons, routing
+        from django.core.checks import register
+
+        from tugi.channels.email import checks, lost_passwords, names, reasons, routing
         from tugi.core import places
         from tugi.core.places import Place
         from tugi.people import our_addresses
 
+        register(checks.certificate)
         names.register()
         lost_passwords.register()
         our_addresses.register(routing.is_ours)

@@ -1,4 +1,4 @@
-"""The loops that bring mail in: IMAP or POP3 for every mailbox that has an account, and our own SMTP listener."""
+"""The loops that bring mail in: IMAP or POP3 for every mailbox with an account, and our own SMTP and LMTP listeners."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.db import close_old_connections, connection
 
 from tugi.channels.email import imap, pop3
 from tugi.channels.email.actions import claim_mailbox, keep_claim, note_fetch_failed, note_fetched
-from tugi.channels.email.listener import listen
-from tugi.channels.email.models import Mailbox, Protocol
+from tugi.channels.email.listener import Place, listen, shown
+from tugi.channels.email.models import Mailbox, Protocol, Via
 from tugi.channels.email.watching import Watchman
 from tugi.channels.email.words import CannotFetch
 from tugi.core.reasons import reason
@@ -60,14 +60,23 @@ def watch_mailboxes(stop: threading.Event) -> None:
 @fetcher("email.smtp")
 def take_mail(stop: threading.Event) -> None:
     """Listen for SMTP, if the desk is to."""
-    if settings.SMTP_LISTEN is None:
+    _listen(settings.SMTP_LISTEN, stop, Via.SMTP)
+
+
+@fetcher("email.lmtp")
+def take_handed_mail(stop: threading.Event) -> None:
+    """Listen for LMTP, if the desk is to."""
+    _listen(settings.LMTP_LISTEN, stop, Via.LMTP)
+
+
+def _listen(place: Place | None, stop: threading.Event, via: Via) -> None:
+    if place is None:
         stop.wait()
         return
-    host, port = settings.SMTP_LISTEN
     try:
-        listen(host, port, stop)
+        listen(place, stop, via=via)
     except OSError as error:
-        log.error("No mail is taken at %s, port %s: %s", host, port, error.strerror or error)
+        log.error("No mail is taken at %s: %s", shown(place), error.strerror or error)
         raise
 
 

@@ -10,13 +10,16 @@ from datetime import timedelta
 from django.conf import settings
 
 from tugi.channels.email.accounts import smtp_account
-from tugi.channels.email.listener import IDENT
+from tugi.channels.email.listener import Place, shown
 from tugi.channels.email.models import Mailbox, OutboundMessage, Outcome, RawMail
+from tugi.channels.email.receiving.certificate import valid_until
+from tugi.channels.email.receiving.conversation import IDENT
 from tugi.core import clock
 from tugi.core.doctor import Finding, amber, counted, green, probe, red
 
 LATE = timedelta(minutes=5)
 RECENT = timedelta(days=1)
+RUNS_OUT_SOON = 14
 
 
 @probe("mail")
@@ -46,26 +49,60 @@ def _mailbox(mailbox: Mailbox) -> Iterator[Finding]:
 
 
 def _listener() -> Iterator[Finding]:
-    if settings.SMTP_LISTEN is None:
-        return
-    host, port = settings.SMTP_LISTEN
-    place = f"{host}, port {port}"
-    banner = _banner(host or "127.0.0.1", port)
+    for place, words, setting in (
+        (settings.SMTP_LISTEN, "SMTP", "TUGI_SMTP_LISTEN"),
+        (settings.LMTP_LISTEN, "LMTP", "TUGI_LMTP_LISTEN"),
+    ):
+        if place is not None:
+            yield _listens(place, words, setting)
+    if settings.SMTP_LISTEN is not None:
+        yield from _certificate()
+
+
+def _listens(place: Place, words: str, setting: str) -> Finding:
+    banner = _banner(place)
     if IDENT.encode() in banner:
-        yield green(f"Mail is taken by SMTP at {place}.")
-    elif banner:
-        yield red(
-            f"Another program answers at {place}, so Tugi takes no mail there.",
-            "Choose another port with TUGI_SMTP_LISTEN.",
-        )
+        return green(f"Mail is taken by {words} at {shown(place)}.")
+    if banner:
+        text = f"Another program answers at {shown(place)}, so Tugi takes no mail there."
+        return red(text, f"Choose another place with {setting}.")
+    return amber(f"Nothing answers at {shown(place)}.", "Is the worker running? `tugi worker`, or `tugi serve`.")
+
+
+def _certificate() -> Iterator[Finding]:
+    """A given one runs out if nobody renews it; our own is renewed."""
+    given = settings.SMTP_CERTIFICATE
+    if given is None:
+        return
+    until = valid_until(given)
+    days = (until - clock.now()).days
+    if days < 0:
+        yield red(f"The certificate for mail ran out on {until:%Y-%m-%d}.", "Renew it; Tugi takes the new file up.")
+    elif days < RUNS_OUT_SOON:
+        yield amber(f"The certificate for mail runs out on {until:%Y-%m-%d}.", "Renew it; Tugi takes the new file up.")
     else:
-        yield amber(f"Nothing answers at {place}.", "Is the worker running? `tugi worker`, or `tugi serve`.")
+        yield green(f"The certificate for mail is good until {until:%Y-%m-%d}.")
 
 
-def _banner(host: str, port: int) -> bytes:
-    with suppress(OSError), socket.create_connection((host, port), timeout=2) as line:
+def _banner(place: Place) -> bytes:
+    with suppress(OSError), _connected(place) as line:
+        line.settimeout(2)
         return line.recv(200)
     return b""
+
+
+def _connected(place: Place) -> socket.socket:
+    """Raises OSError."""
+    if isinstance(place, tuple):
+        return socket.create_connection((place[0] or "127.0.0.1", place[1]), timeout=2)
+    line = socket.socket(socket.AF_UNIX)
+    try:
+        line.settimeout(2)
+        line.connect(str(place))
+    except OSError:
+        line.close()
+        raise
+    return line
 
 
 def _queues() -> Iterator[Finding]:

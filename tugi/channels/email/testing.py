@@ -7,6 +7,9 @@ class MyTest(MailTest):
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,7 +17,9 @@ from itertools import count
 
 from tugi.channels.email.actions import accept_raw
 from tugi.channels.email.intake import take_in
+from tugi.channels.email.listener import Place, listen
 from tugi.channels.email.models import Mailbox, OutboundKind, OutboundMessage, RawMail, Via
+from tugi.channels.email.receiving.gate import Limits
 from tugi.core import clock
 from tugi.events.testing import run_consumers
 from tugi.people.models import Department
@@ -94,3 +99,25 @@ def mail(
 def message_of(row: RawMail) -> Message:
     assert row.message is not None, row.outcome
     return row.message
+
+
+@contextmanager
+def running_listener(
+    place: Place = ("127.0.0.1", 0), *, via: Via = Via.SMTP, limits: Limits | None = None
+) -> Iterator[int]:
+    """Our mail server in a thread; gives its port."""
+    stop, ready = threading.Event(), threading.Event()
+    ports: list[int] = []
+
+    def note(port: int) -> None:
+        ports.append(port)
+        ready.set()
+
+    thread = threading.Thread(target=listen, args=(place, stop, note), kwargs={"via": via, "limits": limits})
+    thread.start()
+    try:
+        assert ready.wait(10)
+        yield ports[0]
+    finally:
+        stop.set()
+        thread.join(10)

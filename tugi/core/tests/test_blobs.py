@@ -73,6 +73,20 @@ def test_only_a_hash_names_a_blob(name: str) -> None:
         blobs.open(name)
 
 
+def test_a_name_whose_folder_could_not_be_synced_is_not_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    ref = blobs.put(b"a mail")
+    blobs.delete(ref.sha256)
+
+    def fail(directory: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(blobs, "sync_directory", fail)
+    with pytest.raises(OSError, match="Input/output"):
+        blobs.put(b"a mail")
+
+    assert not blobs.exists(ref.sha256)
+
+
 def test_a_missing_blob_says_so() -> None:
     assert not blobs.exists("0" * 64)
     with pytest.raises(FileNotFoundError):

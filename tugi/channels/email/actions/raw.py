@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from io import SEEK_END, BytesIO
+from typing import IO
 
 from django.db import transaction
 
@@ -26,7 +28,7 @@ _SAME_MAIL = re.compile(
 
 def accept_raw(
     mailbox: Mailbox,
-    raw: bytes,
+    raw: bytes | IO[bytes],
     *,
     via: Via,
     envelope_from: str | None = None,
@@ -38,20 +40,21 @@ def accept_raw(
 ) -> RawMail:
     """Keep a mail durably and queue it; only when this has returned may anything be acknowledged.
 
-    The same bytes in the same mailbox give the row that is there. `outcome` and `error` are for a mail that will
-    not be processed, `size` is its own where only a part of it is kept. Raises OSError or DatabaseError, and then
-    nothing was promised.
+    A file is read from its beginning, twice, and never held in memory whole. The same bytes in the same mailbox give
+    the row that is there. `outcome` and `error` are for a mail that will not be processed, `size` is its own where
+    only a part of it is kept. Raises OSError or DatabaseError, and then nothing was promised.
     """
-    kept = blobs.put(raw)
-    head, body = _split(raw)
+    file = BytesIO(raw) if isinstance(raw, bytes) else raw
+    kept = blobs.put(file)
+    head = _read_head(file)
     row = RawMail(
         mailbox=mailbox,
-        dedupe_key=_dedupe_key(head, raw),
+        dedupe_key=_dedupe_key(head, kept.sha256),
         sha256=kept.sha256,
         via=via,
         peer=peer[:45],
         size=kept.size if size is None else size,
-        content_key=_content_key(head, body) if body else kept.sha256,
+        content_key=_content_key(head, file) or kept.sha256,
         envelope_from=None if envelope_from is None else envelope_from[:320],
         envelope_to=list(envelope_to),
         received_at=clock.now(),
@@ -103,24 +106,36 @@ def note_withheld(row: RawMail, *, actor: Actor) -> None:
     append(MailWithheld(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
 
 
-def _split(raw: bytes) -> tuple[bytes, bytes]:
-    match = _BLANK_LINE.search(raw, 0, LONGEST_HEADER)
-    return (raw[: match.start()], raw[match.end() :]) if match else (raw[:LONGEST_HEADER], b"")
+def _read_head(file: IO[bytes]) -> bytes:
+    """The mail's header; the file stands at its body then. Where none ends in time: its beginning, and no body."""
+    file.seek(0)
+    beginning = file.read(LONGEST_HEADER)
+    match = _BLANK_LINE.search(beginning)
+    if match is None:
+        file.seek(0, SEEK_END)
+        return beginning
+    file.seek(match.end())
+    return beginning[: match.start()]
 
 
-def _dedupe_key(head: bytes, raw: bytes) -> str:
+def _dedupe_key(head: bytes, whole: str) -> str:
     """The hash of the Message-ID, or of the whole mail where there is none."""
-    return key_of_head(head) or hashlib.sha256(raw).hexdigest()
+    return key_of_head(head) or whole
 
 
-def _content_key(head: bytes, body: bytes) -> str:
+def _content_key(head: bytes, body: IO[bytes]) -> str:
     """Equal for one mail that came by two roads: what its author wrote, without the traces of the way.
 
-    Without a Message-ID no two mails are one.
+    Without a Message-ID no two mails are one. Empty where there is no body.
     """
-    if not _MESSAGE_ID.search(head):
-        return hashlib.sha256(head + b"\r\n\r\n" + body).hexdigest()
-    digest = hashlib.sha256(body)
-    for field in sorted(_SAME_MAIL.findall(head)):
+    has_id = _MESSAGE_ID.search(head) is not None
+    digest = hashlib.sha256(b"" if has_id else head + b"\r\n\r\n")
+    is_empty = True
+    for chunk in blobs.chunks(body):
+        digest.update(chunk)
+        is_empty = False
+    if is_empty:
+        return ""
+    for field in sorted(_SAME_MAIL.findall(head)) if has_id else ():
         digest.update(b"\0" + b" ".join(field.split()))
     return digest.hexdigest()

@@ -12,6 +12,7 @@ class Via(models.TextChoices):
     IMAP = "imap", _("Fetched by IMAP")
     POP3 = "pop3", _("Fetched by POP3")
     SMTP = "smtp", _("Delivered by SMTP")
+    LMTP = "lmtp", _("Delivered by LMTP")
     PIPE = "pipe", _("Handed over by a mail server")
 
 

@@ -1,0 +1,1 @@
+"""The server side of SMTP and LMTP: conversations, their limits and their certificate. Knows no tickets."""
