@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from tugi.channels.email import letters
-from tugi.channels.email.marks import make_reply_address
+from tugi.channels.email.marks import make_bounce_address, make_reply_address
 from tugi.channels.email.models import KnownMessageId, Mailbox, OutboundKind, OutboundMessage
 from tugi.core import blobs, clock
 from tugi.core.mail_addresses import domain_to_ascii
@@ -30,11 +30,15 @@ _PAIRED = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail ready for its envelope. An empty `envelope_from` is the null sender: nobody may answer."""
+    """A mail ready for its envelope. An empty `envelope_from` is the null sender: nobody may answer.
+
+    `plain_from` stands for it with servers that let an account send under its bare address only.
+    """
 
     raw: bytes
     envelope_from: str
     recipients: list[str]
+    plain_from: str = ""
 
 
 def compose(row: OutboundMessage, *, link: str) -> Mail:
@@ -52,9 +56,23 @@ def compose(row: OutboundMessage, *, link: str) -> Mail:
         _attach(mail, row.message)
     return Mail(
         raw=mail.as_bytes(),
-        envelope_from=row.mailbox.address if _is_reply(row) else "",
+        envelope_from=_envelope_from(row),
+        plain_from=_plain_from(row),
         recipients=[_ascii_domain(address) for address in row.still_to_reach],
     )
+
+
+def _envelope_from(row: OutboundMessage) -> str:
+    """Where reports on this mail come back to, by a signed address that names it (VERP)."""
+    if not row.mailbox.plus_addresses:
+        return _plain_from(row)
+    signed = make_bounce_address(row.mailbox.address, row.pk)
+    return _plain_from(row) if signed == row.mailbox.address else _ascii_domain(signed)
+
+
+def _plain_from(row: OutboundMessage) -> str:
+    """For a machine's mail nobody: it would be answered by machines (RFC 3834 3.3)."""
+    return _ascii_domain(row.mailbox.address) if _is_reply(row) else ""
 
 
 def _is_reply(row: OutboundMessage) -> bool:

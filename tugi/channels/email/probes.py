@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tugi.channels.email.accounts import smtp_account
 from tugi.channels.email.listener import IDENT
-from tugi.channels.email.models import Mailbox, OutboundMessage, Outcome, RawMail
+from tugi.channels.email.models import AutomaticPause, Mailbox, OutboundMessage, Outcome, RawMail
 from tugi.core import clock
 from tugi.core.doctor import Finding, amber, counted, green, probe, red
 
@@ -27,6 +27,7 @@ def mail() -> Iterator[Finding]:
         yield amber("There is no mailbox yet.", "Add one under Settings → Mail.")
     for mailbox in mailboxes:
         yield from _mailbox(mailbox)
+    yield from _stopped()
     yield from _listener()
     yield from _queues()
 
@@ -66,6 +67,15 @@ def _banner(host: str, port: int) -> bytes:
     with suppress(OSError), socket.create_connection((host, port), timeout=2) as line:
         return line.recv(200)
     return b""
+
+
+def _stopped() -> Iterator[Finding]:
+    for pause in AutomaticPause.objects.select_related("mailbox"):
+        what = f"from {pause.mailbox.address}" if pause.mailbox else "of the whole desk"
+        yield red(
+            f"Automatic mail {what} is stopped: it was more than its limit.",
+            "Is somebody flooding the desk? Settings → Mail says more, and lets it go on.",
+        )
 
 
 def _queues() -> Iterator[Finding]:

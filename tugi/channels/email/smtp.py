@@ -29,15 +29,29 @@ class Refusal:
     is_for_now: bool
 
 
-def send(account: Account, raw: bytes, *, envelope_from: str, recipients: list[str]) -> dict[str, Refusal]:
+class AllRefused(DeliveryError):
+    """Not one recipient was taken; `refusals` says why, by address."""
+
+    def __init__(self, refusals: dict[str, Refusal]) -> None:
+        said = "\n".join(f"{address}: {each.words}" for address, each in refusals.items())
+        is_over = not any(each.is_for_now for each in refusals.values())
+        super().__init__(reason("desk.said", said), permanent=is_over)
+        self.refusals = refusals
+
+
+def send(
+    account: Account, raw: bytes, *, envelope_from: str, recipients: list[str], plain_from: str | None = None
+) -> dict[str, Refusal]:
     """Hand the mail over; gives the refused recipients, if others were taken.
 
-    Raises DeliveryError: permanent for what another try cannot change.
+    Where the server does not let us send as `envelope_from`, `plain_from` is tried at once.
+
+    Raises AllRefused, DeliveryError: permanent for what another try cannot change.
     """
     try:
-        return _hand_over(account, raw, envelope_from, recipients)
+        return _under_either_name(account, raw, (envelope_from, plain_from), recipients)
     except smtplib.SMTPRecipientsRefused as error:
-        raise _all_refused(error) from error
+        raise AllRefused(_refusals(error.recipients)) from error
     except smtplib.SMTPResponseException as error:
         raise _refused(error) from error
     except (smtplib.SMTPException, OSError) as error:
@@ -57,6 +71,24 @@ def connected(account: Account) -> Iterator[AnySession]:
         yield session
     finally:
         end(session)
+
+
+def _under_either_name(
+    account: Account, raw: bytes, names: tuple[str, str | None], recipients: list[str]
+) -> dict[str, Refusal]:
+    signed, plain = names
+    try:
+        return _hand_over(account, raw, signed, recipients)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        if plain in (None, signed) or not _is_no(error.smtp_code) or not _is_about_sender(error):
+            raise
+    return _hand_over(account, raw, plain or "", recipients)
+
+
+def _is_about_sender(error: smtplib.SMTPResponseException) -> bool:
+    """Exchange says only after the mail that the account may not send under this address (5.7.60)."""
+    said = server_words(error.smtp_code, error.smtp_error)
+    return isinstance(error, smtplib.SMTPSenderRefused) or "5.7.60" in said or "SendAsDenied" in said
 
 
 def _hand_over(account: Account, raw: bytes, envelope_from: str, recipients: list[str]) -> dict[str, Refusal]:
@@ -97,7 +129,7 @@ def _converse(session: AnySession, raw: bytes, envelope_from: str, recipients: l
     code, words = session.data(raw)
     if not _is_yes(code):
         raise smtplib.SMTPDataError(code, words)
-    return {address: Refusal(server_words(*answer), not _is_no(answer[0])) for address, answer in refused.items()}
+    return _refusals(refused)
 
 
 def _options(session: AnySession, raw: bytes, envelope_from: str, recipients: list[str]) -> list[str]:
@@ -142,10 +174,8 @@ def _open(account: Account) -> AnySession:
         raise socket.gaierror(str(error)) from error
 
 
-def _all_refused(error: smtplib.SMTPRecipientsRefused) -> DeliveryError:
-    answers = error.recipients
-    said = "\n".join(f"{address}: {server_words(*answer)}" for address, answer in answers.items())
-    return DeliveryError(reason("desk.said", said), permanent=all(_is_no(code) for code, _words in answers.values()))
+def _refusals(answers: dict[str, tuple[int, bytes]]) -> dict[str, Refusal]:
+    return {address: Refusal(server_words(*answer), not _is_no(answer[0])) for address, answer in answers.items()}
 
 
 def _refused(error: smtplib.SMTPResponseException) -> DeliveryError:

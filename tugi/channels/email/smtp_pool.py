@@ -45,7 +45,8 @@ class Pool:
         """Keep the session for the next mail, if it may be of use."""
         session.mails += 1
         if session.sock is None or session.mails >= MOST_MAILS:
-            return end(session)
+            end(session)
+            return
         with self._lock:
             self._idle.append((time.monotonic(), key, session))
             surplus = self._idle[:-MOST_IDLE]

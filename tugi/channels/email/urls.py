@@ -9,6 +9,7 @@ urlpatterns = [
     path("settings/mail", views.index, name="mailboxes"),
     path("settings/mail/new", views.add, name="mailbox-new"),
     path("settings/mail/<int:mailbox_id>", views.show, name="mailbox"),
+    path("settings/mail/stopped/<int:pause_id>/end", views.resume, name="mail-resumption"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/retry", views.retry, name="mail-retry"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/dismissal", views.dismiss, name="mail-dismissal"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/original", views.original, name="mail-original"),

@@ -22,6 +22,7 @@ COLUMNS = (
     "snippet",
     "last_kind",
     "is_unread",
+    "is_undelivered",
     "stage",
     "priority",
     "channel",
@@ -47,6 +48,7 @@ class Row:
     snippet: str
     last_kind: str
     is_unread: bool
+    is_undelivered: bool
     stage: str
     priority: str
     channel: str

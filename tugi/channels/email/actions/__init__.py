@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tugi.channels.email.actions.automatic import resume as resume_automatic_mail
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
     change_mailbox,
@@ -25,5 +26,6 @@ __all__ = [
     "note_fetched",
     "note_not_processed",
     "note_withheld",
+    "resume_automatic_mail",
     "retry_raw",
 ]

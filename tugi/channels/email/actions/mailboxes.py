@@ -28,6 +28,7 @@ SETTINGS = (
     "address", "aliases", "display_name", "department", "language", "signature", "is_active",
     "plus_addresses", "authserv_id", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
     "imap_folder", "imap_start", "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
+    "most_a_minute", "most_an_hour", "automatic_an_hour",
 )  # fmt: skip
 
 

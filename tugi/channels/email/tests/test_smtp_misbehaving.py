@@ -49,7 +49,10 @@ def test_a_refused_mail_leaves_nothing_behind_for_the_next(server: ScriptedSmtp)
     assert refusal(server).permanent
     assert send(server) == {}
     assert server.connections == 1
-    assert server.commands[-4:-2] == ["rset", f"mail FROM:<support@acme.example> size={len(RAW)}".replace("size", "SIZE")]
+    assert server.commands[-4:-2] == [
+        "rset",
+        f"mail FROM:<support@acme.example> size={len(RAW)}".replace("size", "SIZE"),
+    ]
 
 
 def test_a_kept_connection_that_died_is_replaced_and_the_mail_goes(server: ScriptedSmtp) -> None:
@@ -143,6 +146,20 @@ def test_words_put_before_tls_are_not_believed(server: ScriptedSmtp) -> None:
     with pytest.raises(DeliveryError) as refused:
         smtp.send(Account("127.0.0.1", server.port, Security.STARTTLS), RAW, envelope_from="a@b.example", recipients=TO)
     assert not refused.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("command", "words"), [("MAIL", b"553 5.7.1 not your address\r\n"), ("DATA-END", b"550 5.7.60 SendAsDenied\r\n")]
+)
+def test_who_may_send_under_the_bare_address_only_does(server: ScriptedSmtp, command: str, words: bytes) -> None:
+    server.script(command, words)
+    account = Account("127.0.0.1", server.port, Security.PLAIN)
+    signed, plain = "support+b7-x@acme.example", "support@acme.example"
+    assert smtp.send(account, RAW, envelope_from=signed, recipients=TO[:1], plain_from=plain) == {}
+    assert [each.split()[1] for each in server.commands if each.startswith("mail")] == [
+        f"FROM:<{signed}>",
+        f"FROM:<{plain}>",
+    ]
 
 
 def test_what_is_idle_is_closed_with_a_word(server: ScriptedSmtp) -> None:
