@@ -10,11 +10,13 @@ from datetime import timedelta
 from django.conf import settings
 
 from tugi.channels.email.accounts import smtp_account
+from tugi.channels.email.domain_advice import OK, UNKNOWN, WRONG, advice_for
 from tugi.channels.email.listener import IDENT
 from tugi.channels.email.models import AutomaticPause, Mailbox, OutboundMessage, Outcome, RawMail
 from tugi.core import clock
 from tugi.core.doctor import Finding, amber, counted, green, probe, red
 
+SEE_DOMAIN = "Settings → Mail → the mailbox → its domain says what to do."
 LATE = timedelta(minutes=5)
 RECENT = timedelta(days=1)
 
@@ -27,6 +29,7 @@ def mail() -> Iterator[Finding]:
         yield amber("There is no mailbox yet.", "Add one under Settings → Mail.")
     for mailbox in mailboxes:
         yield from _mailbox(mailbox)
+    yield from _domains(mailboxes)
     yield from _stopped()
     yield from _listener()
     yield from _queues()
@@ -67,6 +70,25 @@ def _banner(host: str, port: int) -> bytes:
     with suppress(OSError), socket.create_connection((host, port), timeout=2) as line:
         return line.recv(200)
     return b""
+
+
+def _domains(mailboxes: list[Mailbox]) -> Iterator[Finding]:
+    """Whether mail from our domains is believed elsewhere. Without a name server that is not known, and not wrong."""
+    if settings.DNS is None:
+        return
+    for mailbox in {mailbox.host: mailbox for mailbox in mailboxes}.values():
+        found = advice_for(mailbox)
+        for each in found:
+            if each.state == WRONG:
+                hint = f"Publish as TXT at {each.record_name}: {each.record}" if each.record else SEE_DOMAIN
+                yield amber(f"{mailbox.host}, {each.matter}: {each.text}", hint)
+        unknown = [each.matter for each in found if each.state == UNKNOWN]
+        if unknown:
+            yield amber(
+                f"{mailbox.host}: {', '.join(unknown)} could not be looked up.", "Is there a network? TUGI_DNS."
+            )
+        elif all(each.state == OK for each in found):
+            yield green(f"Mail from {mailbox.host} is vouched for: SPF, DKIM and DMARC are published.")
 
 
 def _stopped() -> Iterator[Finding]:

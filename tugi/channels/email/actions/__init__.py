@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tugi.channels.email.actions.automatic import resume as resume_automatic_mail
+from tugi.channels.email.actions.keys import forget_dkim_key, make_dkim_key, set_dkim_signing
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
     change_mailbox,
@@ -20,12 +21,15 @@ __all__ = [
     "change_mailbox",
     "claim_mailbox",
     "dismiss_raw",
+    "forget_dkim_key",
     "forget_password",
     "keep_claim",
+    "make_dkim_key",
     "note_fetch_failed",
     "note_fetched",
     "note_not_processed",
     "note_withheld",
     "resume_automatic_mail",
     "retry_raw",
+    "set_dkim_signing",
 ]

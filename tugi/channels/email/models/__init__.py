@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tugi.channels.email.models.keys import DkimKey
 from tugi.channels.email.models.mailboxes import Mailbox, MailboxCursor, Security, Start
 from tugi.channels.email.models.outbox import AutomaticMail, AutomaticPause, OutboundKind, OutboundMessage
 from tugi.channels.email.models.raw import Outcome, RawMail, Via
@@ -8,6 +9,7 @@ from tugi.channels.email.models.threads import KnownMessageId, TicketMailbox
 __all__ = [
     "AutomaticMail",
     "AutomaticPause",
+    "DkimKey",
     "KnownMessageId",
     "Mailbox",
     "MailboxCursor",
