@@ -33,19 +33,29 @@ def take(key: str, *, most: int, seconds: float) -> None:
         raise TooMany(seconds=seconds / most)
 
 
-@transaction.atomic
 def try_take(key: str, *, most: int, seconds: float) -> bool:
     """Count one act under this key; False, and nothing counted, when the bucket is empty."""
+    return take_some(key, 1, most=most, seconds=seconds) == 1
+
+
+@transaction.atomic
+def take_some(key: str, count: int, *, most: int, seconds: float) -> int:
+    """Count so many acts under this key, or as many as there is room for; gives how many."""
     now = clock.now()
     RateBucket.objects.get_or_create(key=key, defaults={"tokens": most, "updated_at": now})
     bucket = RateBucket.objects.select_for_update().get(key=key)
     gone = max((now - bucket.updated_at).total_seconds(), 0)
     tokens = min(bucket.tokens + gone * most / seconds, most)
-    if tokens < 1:
-        return False
-    bucket.tokens, bucket.updated_at = tokens - 1, now
-    bucket.save(update_fields=["tokens", "updated_at"])
-    return True
+    taken = min(count, int(tokens))
+    if taken:
+        bucket.tokens, bucket.updated_at = tokens - taken, now
+        bucket.save(update_fields=["tokens", "updated_at"])
+    return taken
+
+
+def refill(key: str) -> None:
+    """Forget what was counted under this key."""
+    RateBucket.objects.filter(key=key).delete()
 
 
 def forget_full() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,6 +37,15 @@ class DeliveryError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+
+
+class NotYet(Exception):
+    """There is no room for it now; it is done after `wait`, and this was no attempt. `reason` as in DeliveryError."""
+
+    def __init__(self, reason: str, *, wait: timedelta) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -69,10 +79,10 @@ def sender(
 ) -> Callable[[Callable[[W], None]], Callable[[W], None]]:
     """Register `deliver(row)` for the due rows of `model`; `at_once` threads a worker, `batch` rows a claim.
 
-    A whole batch must end well within `lease`. A `deliver` that only changes the database may say itself that the
-    row is done (`work.conclude`), in its own transaction. `deliver` raises DeliveryError, or anything, which counts as
-    temporary. After `attempts`, or at once when permanent, the row is failed and `on_failed(row)` is
-    called. Raises ImproperlyConfigured for a name that is taken.
+    One row must end well within half of `lease`; what a batch has not begun by then goes back. A `deliver` that only
+    changes the database may say itself that the row is done (`work.conclude`), in its own transaction. `deliver`
+    raises NotYet, DeliveryError, or anything, which counts as temporary. After `attempts`, or at once when
+    permanent, the row is failed and `on_failed(row)` is called. Raises ImproperlyConfigured for a name that is taken.
     """
 
     def register(deliver: Callable[[W], None]) -> Callable[[W], None]:
@@ -99,8 +109,12 @@ def run(sender: Sender, stop: threading.Event) -> None:
 
 def send_next(sender: Sender) -> bool:
     """Claim what is due, a batch at most, and send it; False if there is none."""
+    began = time.monotonic()
     rows = work.claim(sender.model, limit=sender.batch, lease=sender.lease)
-    for row in rows:
+    for place, row in enumerate(rows):
+        if place and time.monotonic() - began > sender.lease.total_seconds() / 2:
+            work.release(rows[place:])
+            break
         _send(sender, row)
     return bool(rows)
 
@@ -108,6 +122,8 @@ def send_next(sender: Sender) -> bool:
 def _send(sender: Sender, row: WorkRow) -> None:
     try:
         sender.deliver(row)
+    except NotYet as full:
+        work.put_off(row, full.reason, wait=full.wait)
     except DeliveryError as error:
         _record_failure(sender, row, error.reason, permanent=error.permanent)
     except Exception:

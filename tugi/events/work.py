@@ -111,6 +111,19 @@ def put_back(row: WorkRow, error: str, *, wait: timedelta | None = None) -> bool
     return _record(row, state=WorkState.DUE, due_at=clock.now() + gap, last_error=error)
 
 
+def put_off(row: WorkRow, error: str, *, wait: timedelta) -> bool:
+    """To be done after `wait`, as if it had not been claimed. False if the claim was lost meanwhile."""
+    return _record(
+        row, state=WorkState.DUE, due_at=clock.now() + wait, last_error=error, attempts=max(row.attempts - 1, 0)
+    )
+
+
+def release(rows: list[W]) -> None:
+    """Give back claims that were not begun, for anybody to take at once."""
+    for row in rows:
+        _record(row, state=WorkState.DUE, attempts=max(row.attempts - 1, 0))
+
+
 def give_up(row: WorkRow, error: str) -> bool:
     """Failed for good, for a person to see. False if the claim was lost meanwhile."""
     return _record(row, state=WorkState.FAILED, last_error=error)

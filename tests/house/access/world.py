@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.models import RawMail, Via
+from tugi.channels.email.models import AutomaticPause, Mailbox, RawMail, Via
 from tugi.channels.email.testing import make_mailbox
-from tugi.core import blobs
+from tugi.core import blobs, clock
 from tugi.events import actors
 from tugi.people import actions as people
 from tugi.people import roles
@@ -68,6 +68,7 @@ def make_world() -> World:
             "agent_id": cast.leo.pk,
             "attachment_id": asked.attachments.get().pk,
             "mailbox_id": mailbox.pk,
+            "pause_id": _paused(mailbox).pk,
             "raw_mail_id": _failed(accept_raw(mailbox, b"From: x@y.example\r\n\r\nHello", via=Via.IMAP)).pk,
             "status": 404,
             "key": actions.make_link(ticket.pk, contact_id=cast.dora.pk),
@@ -103,6 +104,10 @@ def _without_roles(name: str) -> Agent:
     agent = make_agent(name)
     agent.grants.all().delete()
     return Agent.objects.get(id=agent.pk)
+
+
+def _paused(mailbox: Mailbox) -> AutomaticPause:
+    return AutomaticPause.objects.create(key="x", mailbox=mailbox, since=clock.now(), until=clock.now())
 
 
 def _failed(raw_mail: RawMail) -> RawMail:

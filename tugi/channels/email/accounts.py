@@ -27,6 +27,11 @@ class Account:
         return f"<account at {self.host}:{self.port}>"
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """Equal for accounts between which a connection may be shared."""
+        return self.host, str(self.port), self.security, self.username, self.password.ciphertext
+
+    @property
     def may_be_plain(self) -> bool:
         """Without encryption only inside this machine: a password on the wire is everybody's."""
         return is_loopback(self.host)

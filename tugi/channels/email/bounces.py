@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tugi.channels.email.actions.outbox import note_acknowledgement_failed, refusals
-from tugi.channels.email.marks import read_message_id
+from tugi.channels.email.marks import read_bounce_address, read_message_id
 from tugi.channels.email.models import Mailbox, OutboundKind, OutboundMessage, Outcome
 from tugi.channels.email.parsing import Bounce
 from tugi.channels.email.parsing.mail import FailedRecipient
@@ -13,20 +15,24 @@ from tugi.core.text import shorten
 from tugi.events import actors
 from tugi.people.actions import mark_undeliverable
 from tugi.tickets.actions import record_delivery
+from tugi.tickets.actions.delivery import note_held_up
 from tugi.tickets.models import Delivery
 
 LONGEST_TEXT = 500
 
 
-def take_bounce(bounce: Bounce, mailbox: Mailbox) -> Outcome:
+def take_bounce(bounce: Bounce, mailbox: Mailbox, came_to: Sequence[str] = ()) -> Outcome:
     """Note who did not get our mail, and mark dead addresses as undeliverable. Opens nothing, answers nothing.
 
-    Only a report that names a genuine Message-ID of ours has any effect: others cost a forger nothing.
+    Only a report that came to the signed address of a mail of ours (among `came_to`), or names a genuine Message-ID,
+    has any effect: others cost a forger nothing. A delay is shown as one.
     """
-    row = _mail_of(bounce, mailbox)
+    row = _mail_of(bounce, mailbox, came_to)
+    actor = actors.system("channel")
+    if row is not None and bounce.kind == "delayed" and row.message_id is not None and row.kind == OutboundKind.REPLY:
+        note_held_up(row.message_id, error=reason("mail.held_up", _words(bounce)), actor=actor)
     if row is None or not bounce.is_failure:
         return Outcome.REPORT
-    actor = actors.system("channel")
     if row.kind == OutboundKind.ACKNOWLEDGEMENT:
         note_acknowledgement_failed(row.ticket, actor=actor)
     elif row.message_id is not None:
@@ -41,11 +47,15 @@ def take_bounce(bounce: Bounce, mailbox: Mailbox) -> Outcome:
     return Outcome.BOUNCE
 
 
-def _mail_of(bounce: Bounce, mailbox: Mailbox) -> OutboundMessage | None:
+def _mail_of(bounce: Bounce, mailbox: Mailbox, came_to: Sequence[str]) -> OutboundMessage | None:
+    rows = OutboundMessage.objects.select_for_update(of=("self",))
+    for row_id in filter(None, map(read_bounce_address, came_to)):
+        row = rows.filter(pk=row_id, mailbox=mailbox).first()
+        if row is not None:
+            return row
     mail_id = bounce.original_message_id
     if read_message_id(mail_id) is None:
         return None
-    rows = OutboundMessage.objects.select_for_update(of=("self",))
     return rows.filter(mail_id=mail_id.lower(), mailbox=mailbox).first()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from email.headerregistry import Address as HeaderAddress
@@ -9,14 +10,16 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from tugi.channels.email import letters
-from tugi.channels.email.marks import make_reply_address
-from tugi.channels.email.models import KnownMessageId, Mailbox, OutboundKind, OutboundMessage
+from tugi.channels.email import dkim, letters
+from tugi.channels.email.marks import make_bounce_address, make_reply_address
+from tugi.channels.email.models import DkimKey, KnownMessageId, Mailbox, OutboundKind, OutboundMessage
 from tugi.core import blobs, clock
+from tugi.core.crypto import CryptoError
 from tugi.core.mail_addresses import domain_to_ascii
 from tugi.core.text import shorten, single_line
 from tugi.tickets.models import Attachment, Message
 
+log = logging.getLogger(__name__)
 LOOP_HEADER = "X-Tugi-Loop"
 MOST_REFERENCES = 12
 POLICY = SMTP.clone(max_line_length=78)
@@ -30,11 +33,15 @@ _PAIRED = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail ready for its envelope. An empty `envelope_from` is the null sender: nobody may answer."""
+    """A mail ready for its envelope. An empty `envelope_from` is the null sender: nobody may answer.
+
+    `plain_from` stands for it with servers that let an account send under its bare address only.
+    """
 
     raw: bytes
     envelope_from: str
     recipients: list[str]
+    plain_from: str = ""
 
 
 def compose(row: OutboundMessage, *, link: str) -> Mail:
@@ -51,10 +58,37 @@ def compose(row: OutboundMessage, *, link: str) -> Mail:
     if _is_reply(row) and row.message is not None:
         _attach(mail, row.message)
     return Mail(
-        raw=mail.as_bytes(),
-        envelope_from=row.mailbox.address if _is_reply(row) else "",
+        raw=_signed(mail.as_bytes(), row.mailbox),
+        envelope_from=_envelope_from(row),
+        plain_from=_plain_from(row),
         recipients=[_ascii_domain(address) for address in row.still_to_reach],
     )
+
+
+def _signed(raw: bytes, mailbox: Mailbox) -> bytes:
+    """With a signature where the domain has a key. A key that cannot be opened keeps no mail back."""
+    key = DkimKey.objects.filter(domain=domain_to_ascii(mailbox.host), is_signing=True).first()
+    if key is None:
+        return raw
+    try:
+        private = key.private_key.reveal()
+    except CryptoError:
+        log.warning("the key %s cannot be opened: mail leaves unsigned", key.record_name)
+        return raw
+    return dkim.sign(raw, domain=key.domain, selector=key.selector, private_key=private)
+
+
+def _envelope_from(row: OutboundMessage) -> str:
+    """Where reports on this mail come back to, by a signed address that names it (VERP)."""
+    if not row.mailbox.plus_addresses:
+        return _plain_from(row)
+    signed = make_bounce_address(row.mailbox.address, row.pk)
+    return _plain_from(row) if signed == row.mailbox.address else _ascii_domain(signed)
+
+
+def _plain_from(row: OutboundMessage) -> str:
+    """For a machine's mail nobody: it would be answered by machines (RFC 3834 3.3)."""
+    return _ascii_domain(row.mailbox.address) if _is_reply(row) else ""
 
 
 def _is_reply(row: OutboundMessage) -> bool:

@@ -93,6 +93,30 @@ class MailWithheld(MailboxFact):
         }
 
 
+@fact("mail.automatic_stopped", public=False)
+@dataclass(frozen=True)
+class AutomaticMailStopped(MailboxFact):
+    """A mailbox, or the whole desk (mailbox 0), sent more automatic mail than it may: it stops for an hour."""
+
+    def sentence(self, name: Names) -> str:
+        if not self.mailbox_id:
+            return _("automatic mail of the whole desk has stopped: it was too much")
+        return _("automatic mail from %(mailbox)s has stopped: it was too much") % {
+            "mailbox": name("mailbox", self.mailbox_id)
+        }
+
+
+@fact("mail.automatic_resumed", public=False)
+@dataclass(frozen=True)
+class AutomaticMailResumed(MailboxFact):
+    """Automatic mail of a mailbox, or of the whole desk (mailbox 0), leaves again."""
+
+    def sentence(self, name: Names) -> str:
+        if not self.mailbox_id:
+            return _("automatic mail of the whole desk leaves again")
+        return _("automatic mail from %(mailbox)s leaves again") % {"mailbox": name("mailbox", self.mailbox_id)}
+
+
 @fact("mail.dismissed", public=False)
 @dataclass(frozen=True)
 class MailDismissed(MailboxFact):
@@ -107,12 +131,16 @@ class MailDismissed(MailboxFact):
 @fact("ticket.acknowledgement_withheld", public=False)
 @dataclass(frozen=True)
 class AcknowledgementWithheld(Fact):
-    """The customer was not told of the ticket's arrival: the address got too many automatic mails."""
+    """The customer was not told of the ticket's arrival: the address got too many automatic mails, or all
+    automatic mail was stopped (`is_stopped`)."""
 
     ticket_id: int
     department_id: int
+    is_stopped: bool = False
 
     def sentence(self, name: Names) -> str:
+        if self.is_stopped:
+            return _("sent no acknowledgement: automatic mail was stopped, there was too much of it")
         return _("sent no acknowledgement: this address got too many automatic mails lately")
 
 

@@ -19,6 +19,8 @@ AGAIN = _("Enter the password again: it is not sent to another server, or for an
 
 LONGEST_FOLDER = 200
 TOO_LONG = _("The name of a folder has %(most)s characters at most.")
+LIMITS = ("most_a_minute", "most_an_hour", "automatic_an_hour")
+
 TOO_LATE = _("Enter the password again: what you typed before was kept for half an hour only.")
 
 
@@ -110,6 +112,28 @@ class MailboxForm(forms.Form):
     smtp_username = forms.CharField(label=_("User name"), required=False, max_length=254)
     smtp_password = forms.CharField(label=_("Password"), required=False, max_length=1000, strip=False)
 
+    most_a_minute = forms.IntegerField(
+        label=_("Most mails a minute"),
+        initial=0,
+        min_value=0,
+        max_value=100_000,
+        required=False,
+        help_text=_("What your provider allows; 0 is no limit. What is over it leaves later."),
+    )
+    most_an_hour = forms.IntegerField(
+        label=_("Most mails an hour"), initial=0, min_value=0, max_value=1_000_000, required=False
+    )
+    automatic_an_hour = forms.IntegerField(
+        label=_("Most automatic mails an hour"),
+        initial=3000,
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text=_(
+            "Over it automatic mail stops for an hour, and you are told: somebody may be flooding others through you."
+        ),
+    )
+
     plus_addresses = forms.BooleanField(
         label=_("The server takes addresses with a plus sign"),
         required=False,
@@ -169,6 +193,9 @@ class MailboxForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        for name in LIMITS:
+            if told.get(name) is None and name not in self.errors:
+                told[name] = getattr(self.mailbox or Mailbox(), name)
         for kind in ("imap", "smtp"):
             self._remember_password(kind, told)
             self._check_server(kind, told)

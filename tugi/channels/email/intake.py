@@ -98,7 +98,8 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
     if carries_own_link(keys):
         return _withhold(raw)
     if parsed.machine.bounce is not None:
-        return _conclude(raw, bounces.take_bounce(parsed.machine.bounce, raw.mailbox))
+        came_to = [*raw.envelope_to, *parsed.delivered_to, *(each.addr for each in parsed.to)]
+        return _conclude(raw, bounces.take_bounce(parsed.machine.bounce, raw.mailbox, came_to))
     if read_message_id(parsed.message_id) is not None:
         return _conclude(raw, Outcome.LOOP)
     sender = read_sender(parsed, raw, own)

@@ -1,6 +1,7 @@
 """Signs that only this installation can make: its Message-IDs and its reply addresses.
 
-A Message-ID is `<ticket>.<kind><key>.<mark>@<host>`, a reply address `<mailbox>+r<row>-<mark>@<host>`.
+A Message-ID is `<ticket>.<kind><key>.<mark>@<host>`, a reply address `<mailbox>+r<row>-<mark>@<host>`, and the address
+that reports on a mail come back to (VERP) `<mailbox>+b<row>-<mark>@<host>`.
 The mark is a keyed hash cut to 128 bits; without a valid one they are foreign text. They say where a mail
 belongs, never who wrote it: forwards carry them on.
 """
@@ -16,12 +17,13 @@ from tugi.core import crypto
 
 MESSAGE_ID = "message-id"
 REPLY_ADDRESS = "reply-address"
+BOUNCE_ADDRESS = "bounce-address"
 MARK_BYTES = 16
 LONGEST_LOCAL = 64
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _ID = re.compile(r"(\d{1,19})\.([a-z])(\d{1,19})\.([a-z2-7]{26})@", re.IGNORECASE)
-_TOKEN = re.compile(r"r([a-z2-7]{1,13})-([a-z2-7]{26})", re.IGNORECASE)
-_TOKEN_AT_END = re.compile(r"\+r[a-z2-7]{1,13}-[a-z2-7]{26}$", re.IGNORECASE)
+_TOKEN = re.compile(r"([rb])([a-z2-7]{1,13})-([a-z2-7]{26})", re.IGNORECASE)
+_TOKEN_AT_END = re.compile(r"\+[rb][a-z2-7]{1,13}-[a-z2-7]{26}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,37 @@ def read_message_id(value: str) -> OwnId | None:
 
 def make_reply_address(address: str, row_id: int) -> str:
     """The mailbox's address with a signed plus part; unchanged where the local part would grow too long."""
-    local, _, domain = address.rpartition("@")
-    signed = f"{local}+r{_digits(row_id)}-{_mark(REPLY_ADDRESS, str(row_id))}"
-    return f"{signed}@{domain}" if len(signed) <= LONGEST_LOCAL else address
+    return _signed(address, "r", REPLY_ADDRESS, row_id)
+
+
+def make_bounce_address(address: str, row_id: int) -> str:
+    """The same for reports on this row's mail: they name it, whatever else they leave out."""
+    return _signed(address, "b", BOUNCE_ADDRESS, row_id)
 
 
 def read_reply_address(address: str) -> int | None:
     """The row that a signed address of ours names, whichever mailbox it stands at; None if it is not ours."""
+    return _read(address, "r", REPLY_ADDRESS)
+
+
+def read_bounce_address(address: str) -> int | None:
+    """The row on which a mail to this address reports; None if we did not make the address."""
+    return _read(address, "b", BOUNCE_ADDRESS)
+
+
+def _signed(address: str, letter: str, purpose: str, row_id: int) -> str:
+    local, _, domain = address.rpartition("@")
+    signed = f"{local}+{letter}{_digits(row_id)}-{_mark(purpose, str(row_id))}"
+    return f"{signed}@{domain}" if len(signed) <= LONGEST_LOCAL else address
+
+
+def _read(address: str, letter: str, purpose: str) -> int | None:
     local = address.rpartition("@")[0]
     match = _TOKEN.fullmatch(local.rpartition("+")[2])
-    if match is None:
+    if match is None or match[1].lower() != letter:
         return None
-    row_id = _number(match[1])
-    return row_id if _is_genuine(match[2], REPLY_ADDRESS, str(row_id)) else None
+    row_id = _number(match[2])
+    return row_id if _is_genuine(match[3], purpose, str(row_id)) else None
 
 
 def without_token(address: str) -> str:

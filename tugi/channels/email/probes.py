@@ -10,13 +10,15 @@ from datetime import timedelta
 from django.conf import settings
 
 from tugi.channels.email.accounts import smtp_account
+from tugi.channels.email.domain_advice import OK, UNKNOWN, WRONG, advice_for
 from tugi.channels.email.listener import Place, shown
-from tugi.channels.email.models import Mailbox, OutboundMessage, Outcome, RawMail
+from tugi.channels.email.models import AutomaticPause, Mailbox, OutboundMessage, Outcome, RawMail
 from tugi.channels.email.receiving.certificate import valid_until
 from tugi.channels.email.receiving.conversation import IDENT
 from tugi.core import clock
 from tugi.core.doctor import Finding, amber, counted, green, probe, red
 
+SEE_DOMAIN = "Settings → Mail → the mailbox → its domain says what to do."
 LATE = timedelta(minutes=5)
 RECENT = timedelta(days=1)
 RUNS_OUT_SOON = 14
@@ -30,6 +32,8 @@ def mail() -> Iterator[Finding]:
         yield amber("There is no mailbox yet.", "Add one under Settings → Mail.")
     for mailbox in mailboxes:
         yield from _mailbox(mailbox)
+    yield from _domains(mailboxes)
+    yield from _stopped()
     yield from _listener()
     yield from _queues()
 
@@ -103,6 +107,34 @@ def _connected(place: Place) -> socket.socket:
         line.close()
         raise
     return line
+
+
+def _domains(mailboxes: list[Mailbox]) -> Iterator[Finding]:
+    """Whether mail from our domains is believed elsewhere. Without a name server that is not known, and not wrong."""
+    if settings.DNS is None:
+        return
+    for mailbox in {mailbox.host: mailbox for mailbox in mailboxes}.values():
+        found = advice_for(mailbox)
+        for each in found:
+            if each.state == WRONG:
+                hint = f"Publish as TXT at {each.record_name}: {each.record}" if each.record else SEE_DOMAIN
+                yield amber(f"{mailbox.host}, {each.matter}: {each.text}", hint)
+        unknown = [each.matter for each in found if each.state == UNKNOWN]
+        if unknown:
+            yield amber(
+                f"{mailbox.host}: {', '.join(unknown)} could not be looked up.", "Is there a network? TUGI_DNS."
+            )
+        elif all(each.state == OK for each in found):
+            yield green(f"Mail from {mailbox.host} is vouched for: SPF, DKIM and DMARC are published.")
+
+
+def _stopped() -> Iterator[Finding]:
+    for pause in AutomaticPause.objects.select_related("mailbox"):
+        what = f"from {pause.mailbox.address}" if pause.mailbox else "of the whole desk"
+        yield red(
+            f"Automatic mail {what} is stopped: it was more than its limit.",
+            "Is somebody flooding the desk? Settings → Mail says more, and lets it go on.",
+        )
 
 
 def _queues() -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from tugi.channels.email.accounts import smtp_account
-from tugi.channels.email.models import Mailbox, OutboundMessage, RawMail
+from tugi.channels.email.models import AutomaticPause, Mailbox, OutboundMessage, RawMail
 from tugi.channels.email.parsing.head import HEAD, read_head
 from tugi.core import blobs
 from tugi.core.reasons import tell
@@ -77,6 +77,14 @@ def mailboxes_for(agent: Agent) -> QuerySet[Mailbox]:
     departments = access_of(agent).departments_for(Permission.MANAGE_MAIL)
     mailboxes = Mailbox.objects.select_related("department")
     return mailboxes if departments is None else mailboxes.filter(department_id__in=departments)
+
+
+def pauses_for(agent: Agent) -> QuerySet[AutomaticPause]:
+    """Where automatic mail is stopped, among what the agent manages; the desk's own for who manages all of it."""
+    pauses = AutomaticPause.objects.select_related("mailbox").order_by("id")
+    if access_of(agent).departments_for(Permission.MANAGE_MAIL) is None:
+        return pauses
+    return pauses.filter(mailbox__in=mailboxes_for(agent))
 
 
 def departments_for(agent: Agent) -> list[Department]:

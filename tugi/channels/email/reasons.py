@@ -9,10 +9,13 @@ from tugi.tickets import retries
 
 CAME_BACK = "mail.came_back"
 """Who did not get it is not known: another try would reach those again who did."""
+HELD_UP = "mail.held_up"
+"""A server on the way has it and goes on trying: ours would only double it."""
 SENTENCES = {
     "mail.bytes_gone": _("The bytes of this mail are gone from the store."),
     CAME_BACK: _("A report says that the mail came back, but not from whom."),
     "mail.file_gone": _("A file of this reply is gone from the store."),
+    HELD_UP: _("The mail is held up on its way: the customer's server does not take it yet. It is still being tried."),
     "mail.folder_not_written": _("The mail could not be put into %(folder)s."),
     "mail.in_use": _("Another program is reading this mailbox: POP3 lets in one at a time."),
     "mail.no_address": _("The customer has no e-mail address to write to."),
@@ -35,6 +38,8 @@ SENTENCES = {
     "mail.nothing_there": _("Nothing answers at %(host)s, port %(port)s."),
     "mail.reading_failed": _("Reading this mail failed unexpectedly."),
     "mail.sign_in_refused": _("The mail server refused the user name or the password."),
+    "mail.too_many_from": _("%(mailbox)s has sent as many mails as it may for now. It goes as soon as there is room."),
+    "mail.too_many_to": _("%(address)s has got as many mails as it may for now. It goes as soon as there is room."),
     "mail.too_much_memory": _("Reading this mail took too much memory."),
     "mail.too_much_time": _("Reading this mail took too much time."),
     "mail.too_slow": _("%(host)s did not answer on port %(port)s in time."),
@@ -49,4 +54,5 @@ def register() -> None:
     for code, sentence in SENTENCES.items():
         reasons.register(code, sentence)
     retries.rule_out(CAME_BACK)
+    retries.is_only_late(HELD_UP)
     reasons.register("mail.too_large", TOO_LARGE, size=dates.size, most=dates.size)

@@ -10,27 +10,32 @@ from django.conf import settings
 from django.urls import reverse
 
 from tugi.channels.email import folder, smtp
-from tugi.channels.email.accounts import smtp_account
+from tugi.channels.email.accounts import Account, smtp_account
 from tugi.channels.email.actions import note_not_processed
-from tugi.channels.email.actions.outbox import note_acknowledgement_failed, refusals
+from tugi.channels.email.actions.outbox import refusals
 from tugi.channels.email.compose import Mail, compose
 from tugi.channels.email.intake import take_in
+from tugi.channels.email.limits import wait_for_room
 from tugi.channels.email.models import OutboundKind, OutboundMessage, RawMail
+from tugi.channels.email.outcomes import say_failed, say_sent
 from tugi.channels.email.parsing.isolated import MailUnreadable
 from tugi.core import clock
 from tugi.core.mail_addresses import address_key
 from tugi.core.reasons import reason
 from tugi.events import actors
-from tugi.events.senders import DeliveryError, sender
+from tugi.events.senders import DeliveryError, NotYet, sender
 from tugi.people.models import Identity, IdentityKind
-from tugi.tickets.actions import make_link, note_acknowledgement, record_delivery
+from tugi.tickets.actions import make_link
 from tugi.tickets.actions.delivery import begin_delivery, note_delay
-from tugi.tickets.models import Delivery
 
 READ_ATTEMPTS = 4
 READ_AT_ONCE = 10
 """Mails a claim: claiming costs as much as half a mail."""
 LEASE = timedelta(minutes=10)
+SEND_ATTEMPTS = 15
+"""With gaps that double from a minute to a day: given up after four and a half days, as mail servers do."""
+SENT_AT_ONCE = 10
+"""Rows a claim. They leave one after the other, over kept connections."""
 READING_FAILED = reason("mail.reading_failed")
 UNREADABLE = {"time": reason("mail.too_much_time"), "memory": reason("mail.too_much_memory")}
 
@@ -57,42 +62,15 @@ def read_mail(row: RawMail) -> None:
         raise DeliveryError(reason("mail.bytes_gone"), permanent=True) from error
 
 
-def _say_sent(row: OutboundMessage) -> None:
-    if row.refused_before is None:
-        return
-    actor = actors.system("channel")
-    row.refused |= _noted_meanwhile(row, row.refused_before)
-    OutboundMessage.objects.filter(pk=row.pk).update(sent_at=row.sent_at, refused=row.refused)
-    if row.kind == OutboundKind.ACKNOWLEDGEMENT:
-        note_acknowledgement(row.ticket_id, actor=actor)
-    elif row.message_id is not None:
-        delivery = Delivery.FAILED if row.reached_nobody else Delivery.SENT
-        record_delivery(row.message_id, delivery=delivery, error=refusals(row), actor=actor)
-
-
-def _noted_meanwhile(row: OutboundMessage, before: frozenset[str]) -> dict[str, str]:
-    """Whom a report named while the mail was in our hands: reports are faster than a slow server's last word."""
-    noted = OutboundMessage.objects.values_list("refused", flat=True).get(pk=row.pk)
-    return {address: said for address, said in noted.items() if address not in before}
-
-
-def _say_failed(row: OutboundMessage) -> None:
-    actor = actors.system("channel")
-    if row.kind == OutboundKind.ACKNOWLEDGEMENT:
-        note_acknowledgement_failed(row.ticket, actor=actor)
-    elif row.message_id is not None:
-        row.refresh_from_db(fields=["refused"])
-        delivery = Delivery.SENT if row.left_out and not row.reached_nobody else Delivery.FAILED
-        record_delivery(row.message_id, delivery=delivery, error=row.last_error, actor=actor)
-
-
 @sender(
     "email.outbox",
     model=OutboundMessage,
+    attempts=SEND_ATTEMPTS,
     lease=LEASE,
     at_once=2,
-    on_sent=_say_sent,
-    on_failed=_say_failed,
+    batch=SENT_AT_ONCE,
+    on_sent=say_sent,
+    on_failed=say_failed,
 )
 def deliver(row: OutboundMessage) -> None:
     """Hand one mail to the mailbox's server, or put it into the folder that stands for one.
@@ -105,15 +83,48 @@ def deliver(row: OutboundMessage) -> None:
     account = smtp_account(row.mailbox)
     if account is None and settings.MAIL_FOLDER is None:
         raise DeliveryError(reason("mail.no_server", mailbox=row.mailbox.address), permanent=True)
-    mail = _composed(row)
-    before = frozenset(row.refused)
     with _delays_told(row):
+        wait_for_room(row)
+        mail = _composed(row)
+        before = frozenset(row.refused)
         if account is None:
             folder.keep(row, mail)
-            row.refused = {}
+            refused: dict[str, smtp.Refusal] = {}
         else:
-            row.refused = smtp.send(account, mail.raw, envelope_from=mail.envelope_from, recipients=mail.recipients)
-    row.sent_at, row.refused_before = clock.now(), before
+            refused = _handed_over(row, account, mail)
+        row.refused = _still_refused(row) | {address: each.words for address, each in refused.items()}
+        row.sent_at, row.refused_before = clock.now(), before
+        _try_again_where_put_off(row, [address for address, each in refused.items() if each.is_for_now])
+
+
+def _handed_over(row: OutboundMessage, account: Account, mail: Mail) -> dict[str, smtp.Refusal]:
+    try:
+        return smtp.send(
+            account,
+            mail.raw,
+            envelope_from=mail.envelope_from,
+            recipients=mail.recipients,
+            plain_from=mail.plain_from,
+        )
+    except smtp.AllRefused as error:
+        row.refused |= {address: each.words for address, each in error.refusals.items()}
+        row.save(update_fields=["refused"])
+        raise
+
+
+def _still_refused(row: OutboundMessage) -> dict[str, str]:
+    """Whom this try was not for: it went to those alone who were put off by the one before."""
+    tried = {address_key(each) for each in row.still_to_reach}
+    return {address: said for address, said in row.refused.items() if address_key(address) not in tried}
+
+
+def _try_again_where_put_off(row: OutboundMessage, put_off: list[str]) -> None:
+    """Some have it, and some were told to wait: write down who, for a try that goes to those alone."""
+    if not put_off:
+        return
+    row.deferred = put_off
+    row.save(update_fields=["sent_at", "refused", "deferred"])
+    raise DeliveryError(refusals(row))
 
 
 @contextmanager
@@ -121,8 +132,9 @@ def _delays_told(row: OutboundMessage) -> Iterator[None]:
     """What will be tried again may take days: its reply says why, from the first try on."""
     try:
         yield
-    except DeliveryError as error:
-        if row.kind == OutboundKind.REPLY and row.message_id is not None and not error.permanent:
+    except (DeliveryError, NotYet) as error:
+        is_over = isinstance(error, DeliveryError) and error.permanent
+        if row.kind == OutboundKind.REPLY and row.message_id is not None and not is_over:
             note_delay(row.message_id, error=error.reason, actor=actors.system("channel"))
         raise
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tugi.channels.email import domain_views as domains
 from tugi.channels.email import views
 
 app_name = "email"
@@ -9,6 +10,10 @@ urlpatterns = [
     path("settings/mail", views.index, name="mailboxes"),
     path("settings/mail/new", views.add, name="mailbox-new"),
     path("settings/mail/<int:mailbox_id>", views.show, name="mailbox"),
+    path("settings/mail/<int:mailbox_id>/domain", domains.show, name="domain"),
+    path("settings/mail/<int:mailbox_id>/domain/key", domains.make_key, name="dkim-key"),
+    path("settings/mail/<int:mailbox_id>/domain/signing", domains.set_signing, name="dkim-signing"),
+    path("settings/mail/stopped/<int:pause_id>/end", views.resume, name="mail-resumption"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/retry", views.retry, name="mail-retry"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/dismissal", views.dismiss, name="mail-dismissal"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/original", views.original, name="mail-original"),

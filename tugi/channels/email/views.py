@@ -26,7 +26,11 @@ from tugi.tickets.files import download
 def index(request: HttpRequest) -> HttpResponse:
     _may_manage(request)
     agent = agent_of(request)
-    context = {"rows": queries.mailbox_rows(agent), "failed": queries.failed_mails(agent)}
+    context = {
+        "rows": queries.mailbox_rows(agent),
+        "failed": queries.failed_mails(agent),
+        "pauses": queries.pauses_for(agent),
+    }
     return page(request, "email/mailboxes.html", context)
 
 
@@ -64,6 +68,16 @@ def dismiss(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
     if row is None:
         raise NotFound
     actions.dismiss_raw(row.pk, actor=actor_of(request))
+    return redirect("email:mailboxes")
+
+
+@require_POST
+def resume(request: HttpRequest, pause_id: int) -> HttpResponse:
+    """Let automatic mail leave again. Done already, by the clock or by a colleague, is as good."""
+    _may_manage(request)
+    pause = queries.pauses_for(agent_of(request)).filter(id=pause_id).first()
+    if pause is not None:
+        actions.resume_automatic_mail(pause.pk, actor=actor_of(request))
     return redirect("email:mailboxes")
 
 

@@ -7,6 +7,7 @@ import socket
 import ssl
 
 from tugi.channels.email.accounts import Account
+from tugi.channels.email.smtp_session import BadAnswer
 from tugi.core.reasons import reason
 from tugi.core.text import shorten, single_line
 
@@ -60,6 +61,8 @@ def connection_reason(error: Exception, account: Account) -> str:
         return _not_supported(error, host, port)
     if isinstance(error, smtplib.SMTPResponseException):
         return _refusal(error, host, port)
+    if isinstance(error, BadAnswer):
+        return reason("mail.no_smtp", host=host, port=port)
     if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError):
         return reason("mail.was_cut_off", host=host)
     said = shorten(single_line(str(error)), LONGEST)

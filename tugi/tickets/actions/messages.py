@@ -83,7 +83,7 @@ def reply(
 
 def _note_answered(ticket: Ticket, message: Message) -> None:
     ticket.waiting_since = None
-    ticket.is_unread = False
+    ticket.is_unread = ticket.is_undelivered = False
     bring_up(ticket, message)
     _save_list_columns(ticket)
 
@@ -227,5 +227,6 @@ def _save_list_columns(ticket: Ticket) -> None:
             "message_count",
             "waiting_since",
             "is_unread",
+            "is_undelivered",
         ]
     )

@@ -86,6 +86,7 @@ class Ticket(models.Model):
     snippet = models.CharField(max_length=200, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
     is_unread = models.BooleanField(default=False)
+    is_undelivered = models.BooleanField(default=False)
     message_count = models.PositiveIntegerField(default=0)
 
     objects = TicketQuerySet.as_manager()

@@ -23,7 +23,7 @@ from tugi.tickets.queries.cursors import Cursor
 _SQL = """
     SELECT t.id, t.number, t.snippet, t.last_kind, t.stage, t.priority, t.channel, s.name, s.category,
         t.department_id, d.name, t.assignee_id, COALESCE(a.name, ''),
-        t.subject, t.active_at, t.is_unread, s.is_built_in, {contact}, {tags}
+        t.subject, t.active_at, t.is_unread, t.is_undelivered, s.is_built_in, {contact}, {tags}
     FROM ({ids}) AS page
     JOIN tickets_ticket AS t ON t.id = page.id
     JOIN people_contact AS c ON c.id = t.contact_id
@@ -35,8 +35,6 @@ _SQL = """
 _CONTACT = """CASE WHEN c.name <> '' THEN c.name ELSE (
     SELECT i.value FROM people_identity AS i WHERE i.contact_id = c.id AND i.kind = %s ORDER BY i.id LIMIT 1
 ) END"""
-
-
 _QUIET = tuple(str(each) for each in (Category.NEW, Category.OPEN, Category.RESOLVED))
 
 
@@ -64,6 +62,7 @@ class Row(NamedTuple):
     subject: str
     active_at: datetime
     is_unread: bool
+    is_undelivered: bool
     status_is_built_in: bool
     contact: str
     tags: tuple[str, ...] = ()
@@ -104,13 +103,14 @@ def read_rows(ids: Sql) -> tuple[Row, ...]:
 
 
 def _row(values: tuple[Any, ...]) -> Row:
-    *plain, subject, active_at, is_unread, is_built_in, contact, tags = values
+    *plain, subject, active_at, is_unread, is_undelivered, is_built_in, contact, tags = values
     return Row._make(
         (
             *plain,
             subject or gettext("(no subject)"),
             instants.read(active_at),
             bool(is_unread),
+            bool(is_undelivered),
             bool(is_built_in),
             contact or gettext("Unknown sender"),
             tuple(tag_column.read_tags(tags).values()),

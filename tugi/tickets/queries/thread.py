@@ -18,7 +18,7 @@ from tugi.core.html import text_to_html
 from tugi.core.reasons import tell
 from tugi.tickets import bodies
 from tugi.tickets.models import Attachment, Delivery, Message, MessageKind, Proof, Ticket
-from tugi.tickets.retries import can_retry
+from tugi.tickets.retries import can_retry, is_held_up
 
 PAGE, MOST_SHOWN = 50, 500
 PREVIEWED = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -58,6 +58,7 @@ class MessageEntry:
     delivery: str
     delivery_error: str
     can_retry: bool
+    is_held_up: bool
     can_withdraw: bool
     cc: tuple[str, ...]
 
@@ -185,6 +186,7 @@ def _entry(number: int, message: _Row, attachments: list[Attachment], originals:
         delivery=message.delivery,
         delivery_error=tell(message.delivery_error),
         can_retry=can_retry(message.delivery, message.delivery_error),
+        is_held_up=is_held_up(message.delivery_error),
         can_withdraw=bool(waits and message.send_at and message.send_at > clock.now()),
         cc=tuple(message.cc),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tugi.channels.email.actions.automatic import resume as resume_automatic_mail
+from tugi.channels.email.actions.keys import forget_dkim_key, make_dkim_key, set_dkim_signing
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
     change_mailbox,
@@ -21,13 +23,17 @@ __all__ = [
     "claim_mailbox",
     "claim_watch",
     "dismiss_raw",
+    "forget_dkim_key",
     "forget_password",
     "keep_claim",
+    "make_dkim_key",
     "note_fetch_failed",
     "note_fetched",
     "note_not_processed",
     "note_withheld",
     "release_watch",
+    "resume_automatic_mail",
     "retry_raw",
+    "set_dkim_signing",
     "want_fetch",
 ]

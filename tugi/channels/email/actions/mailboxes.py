@@ -34,6 +34,7 @@ SETTINGS = (
     "plus_addresses", "authserv_id", "fetch_protocol", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
     "imap_folders", "imap_start", "imap_afterwards", "imap_move_to",
     "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
+    "most_a_minute", "most_an_hour", "automatic_an_hour",
 )  # fmt: skip
 
 

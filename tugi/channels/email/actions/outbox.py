@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Count
 
-from tugi.channels.email.events import AcknowledgementFailed, AcknowledgementWithheld
+from tugi.channels.email.actions.automatic import allowed
+from tugi.channels.email.events import AcknowledgementFailed
 from tugi.channels.email.letters import language_for
 from tugi.channels.email.marks import OwnId, make_message_id
 from tugi.channels.email.models import (
@@ -29,9 +27,6 @@ from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.tickets.actions import record_delivery
 from tugi.tickets.models import Delivery, Message, Proof, Ticket
-
-MOST_A_DAY = 10
-MOST_A_DAY_UNPROVEN = 2
 
 
 @transaction.atomic
@@ -77,6 +72,7 @@ def send_again(message: Message, *, actor: Actor) -> None:
     elif not row.still_to_reach:
         record_delivery(message.pk, delivery=Delivery.SENT, error=reason("mail.came_back"), actor=actor)
     elif row.state != OutboundMessage.State.CLAIMED:
+        row.deferred = []
         _readdress(row)
         row.state, row.due_at, row.attempts, row.last_error = OutboundMessage.State.DUE, clock.now(), 0, ""
         row.save()
@@ -98,8 +94,7 @@ def cancel_reply(message_id: int) -> None:
 def queue_acknowledgements(raws: Iterable[RawMail], *, actor: Actor) -> None:
     """Write the rows of the mails that say "we have it" to those who wrote these, each ticket's once.
 
-    Over the limit there is none, and the ticket's log says so. Counts in the database, over all tickets and
-    mailboxes, so that a forger cannot have us flood anybody.
+    Over the limit there is none, and the ticket's log says so (`automatic`).
     """
     first: dict[int, RawMail] = {}
     for raw in raws:
@@ -107,18 +102,7 @@ def queue_acknowledgements(raws: Iterable[RawMail], *, actor: Actor) -> None:
     told = OutboundMessage.objects.filter(kind=OutboundKind.ACKNOWLEDGEMENT, ticket__in=first)
     for ticket_id in told.values_list("ticket_id", flat=True):
         del first[ticket_id]
-    sent = _sent_today(address_key(message_of(raw).author_address) for raw in first.values())
-    allowed: list[RawMail] = []
-    for raw in first.values():
-        message = message_of(raw)
-        key = address_key(message.author_address)
-        if sent[key] < (MOST_A_DAY_UNPROVEN if message.proof == Proof.NONE else MOST_A_DAY):
-            sent[key] += 1
-            allowed.append(raw)
-        else:
-            ticket = message.ticket
-            append(AcknowledgementWithheld(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
-    _write_acknowledgements(allowed)
+    _write_acknowledgements(list(allowed(first.values(), actor=actor)))
 
 
 @transaction.atomic
@@ -179,10 +163,3 @@ def _acknowledgement(raw: RawMail, message: Message) -> OutboundMessage:
         mail_id=make_message_id(OwnId(ticket.pk, "a", message.pk), raw.mailbox.host),
         subject=subject(ticket, language_for(ticket.contact, ticket, raw.mailbox)),
     )
-
-
-def _sent_today(keys: Iterable[str]) -> Counter[str]:
-    """How many automatic mails each of these addresses got within a day."""
-    since = clock.now() - timedelta(hours=24)
-    recent = AutomaticMail.objects.filter(address_key__in=set(keys), decided_at__gt=since)
-    return Counter(dict(recent.values_list("address_key").annotate(Count("id"))))

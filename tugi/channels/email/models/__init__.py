@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tugi.channels.email.models.keys import DkimKey
 from tugi.channels.email.models.mailboxes import (
     Afterwards,
     Mailbox,
@@ -10,13 +11,15 @@ from tugi.channels.email.models.mailboxes import (
     Start,
     TakenMail,
 )
-from tugi.channels.email.models.outbox import AutomaticMail, OutboundKind, OutboundMessage
+from tugi.channels.email.models.outbox import AutomaticMail, AutomaticPause, OutboundKind, OutboundMessage
 from tugi.channels.email.models.raw import Outcome, RawMail, Via
 from tugi.channels.email.models.threads import KnownMessageId, TicketMailbox
 
 __all__ = [
     "Afterwards",
     "AutomaticMail",
+    "AutomaticPause",
+    "DkimKey",
     "KnownMessageId",
     "Mailbox",
     "MailboxCursor",

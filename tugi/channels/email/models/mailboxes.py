@@ -55,9 +55,10 @@ class Mailbox(models.Model):
     """An address of the desk: where its mail comes in, how it goes out, and how well that works.
 
     `authserv_id` is the name under which our own mail server writes Authentication-Results; empty
-    means that none is believed. `fetch_claimed_until` says that a fetcher has it in hand, `fetch_wanted` that
-    its server has told of new mail since the last began, `watched_until` that the worker `watched_by` waits there
-    for such news.
+    means that none is believed. `most_a_minute` and `most_an_hour` are the mails that its server takes,
+    `automatic_an_hour` those that no person wrote; 0 is no limit.
+    `fetch_claimed_until` says that a fetcher has it in hand, `fetch_wanted` that its server has told of new mail
+    since the last began, `watched_until` that the worker `watched_by` waits there for such news.
     What begins with `imap_` is the account that mail is fetched from, by the protocol that `fetch_protocol` names;
     `imap_folders` holds one name a line.
     """
@@ -90,6 +91,9 @@ class Mailbox(models.Model):
     smtp_security = models.CharField(max_length=8, choices=Security.choices, default=Security.TLS)
     smtp_username = models.CharField(max_length=254, blank=True)
     smtp_password = EncryptedText("mailbox.smtp-password")
+    most_a_minute = models.PositiveIntegerField(default=0)
+    most_an_hour = models.PositiveIntegerField(default=0)
+    automatic_an_hour = models.PositiveIntegerField(default=3000)
 
     last_fetched_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)

@@ -20,7 +20,8 @@ class OutboundMessage(WorkRow):
     """One mail on its way out. Its Message-ID is fixed with the row: a second try is the same mail.
 
     `refused` are the addresses that did not get it, with the words of whoever refused them; another try goes to
-    them alone. `refused_before` is kept nowhere: on a row just handed over, those who were refused before that.
+    them alone. `deferred` are those of them that were put off, while others have it: they are tried again by
+    themselves. `refused_before` is kept nowhere: on a row just handed over, those who were refused before that.
     `contacts` says whose the addresses were when it was written. `reply_revoked` makes the address and the
     Message-ID it carries void for answers.
     """
@@ -35,6 +36,7 @@ class OutboundMessage(WorkRow):
     mail_id = models.CharField(max_length=400, unique=True)
     subject = models.CharField(max_length=280)
     refused: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
+    deferred: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     contacts: models.JSONField[dict[str, int], dict[str, int]] = models.JSONField(default=dict, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     reply_revoked = models.BooleanField(default=False)
@@ -63,11 +65,23 @@ class OutboundMessage(WorkRow):
     @property
     def still_to_reach(self) -> list[str]:
         """To whom it goes: those left out, or everybody before it has left. Nobody once it has and nobody is known."""
-        return self.left_out or ([] if self.sent_at else self.everybody)
+        return self.deferred or self.left_out or ([] if self.sent_at else self.everybody)
 
     @property
     def reached_nobody(self) -> bool:
         return len(self.left_out) == len(self.everybody)
+
+
+class AutomaticPause(models.Model):
+    """Automatic mail of a mailbox, or without one of the whole desk, is stopped: it was more than a desk has to say."""
+
+    key = models.CharField(max_length=40, unique=True)
+    mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.CASCADE, related_name="automatic_pauses")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key} until {self.until}"
 
 
 class AutomaticMail(models.Model):

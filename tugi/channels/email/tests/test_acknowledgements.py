@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from django.test import override_settings
 
 from tests.servers.smtp_sink import SmtpSink, smtp_sink
-from tugi.channels.email.models import OutboundKind, OutboundMessage, Outcome
+from tugi.channels.email.models import Mailbox, OutboundKind, OutboundMessage, Outcome
 from tugi.channels.email.testing import SUPPORT, MailTest, mail, make_mailbox, message_of
 from tugi.core import clock
 from tugi.core.testing import at
@@ -49,11 +49,17 @@ class AcknowledgementTest(MailTest):
         self.assertEqual(len(self.sink.deliveries), 1)
         self.assertIn("ticket.acknowledged", Event.objects.values_list("kind", flat=True))
 
-    def test_it_is_marked_as_a_machines_mail_without_a_return_address(self) -> None:
+    def test_it_is_marked_as_a_machines_mail_and_only_reports_on_it_can_come_back(self) -> None:
         (sent,) = self.take(mail())
         self.assertEqual(sent["Auto-Submitted"], "auto-replied")
         self.assertEqual(sent["X-Auto-Response-Suppress"], "All")
         self.assertTrue(sent["X-Tugi-Loop"])
+        self.assertTrue(self.sink.deliveries[0].sender.startswith("support+b"))
+        self.assertIsNone(sent["List-Unsubscribe"])
+
+    def test_where_the_server_takes_no_plus_addresses_nothing_can_come_back(self) -> None:
+        Mailbox.objects.update(plus_addresses=False)
+        self.take(mail())
         self.assertIn(self.sink.deliveries[0].sender, ("", "<>"))
 
     def test_its_link_opens_the_tickets_page_for_its_contact(self) -> None:
@@ -103,9 +109,11 @@ class AcknowledgementTest(MailTest):
         with at(clock.now() + timedelta(hours=25)):
             self.assertEqual(len(self.take(mail("Another day", sender="victim@victim.example"))), 1)
 
-    def test_a_proven_address_gets_ten_a_day(self) -> None:
+    def test_a_proven_address_gets_ten_a_day_if_a_person_seems_to_sit_there(self) -> None:
+        began = clock.now()
         for number in range(12):
-            self.take(mail(f"Honest question number {number}", vouched="dora.example"))
+            with at((began + timedelta(minutes=61 * number)).isoformat()):
+                self.take(mail(subject=f"About {'abcdefghijkl'[number]}", vouched="dora.example"))
         self.assertEqual(len(self.sink.deliveries), 10)
 
     def test_a_plus_part_is_no_way_around_for_ourselves(self) -> None:

@@ -7,8 +7,9 @@ from unittest.mock import patch
 from django.test import override_settings
 
 from tests.servers.smtp_sink import smtp_sink
+from tugi.channels.email.marks import make_bounce_address, make_reply_address
 from tugi.channels.email.models import OutboundMessage, Outcome
-from tugi.channels.email.testing import MailTest
+from tugi.channels.email.testing import MailTest, mail
 from tugi.core import clock
 from tugi.core.reasons import tell
 from tugi.events import actors
@@ -168,10 +169,39 @@ class BounceTest(MailTest):
             self.receive(report(told.mail_id))
         self.assertEqual(Message.objects.get(id=told.message_id or 0).delivery, "")
 
-    def test_a_delay_is_no_failure(self) -> None:
+    def test_a_delay_is_shown_as_one_and_is_no_failure(self) -> None:
         row = self.receive(report(self.row.mail_id, action="delayed", status="4.4.1"))
         self.assertEqual(row.outcome, Outcome.REPORT)
-        self.assertEqual(Message.objects.get(id=self.row.message_id or 0).delivery, Delivery.SENT)
+        message = Message.objects.get(id=self.row.message_id or 0)
+        self.assertEqual((message.delivery, can_retry(message.delivery, message.delivery_error)), ("sent", False))
+        self.assertFalse(Ticket.objects.get().is_undelivered)
+        self.sign_in(self.cast.ben)
+        page = self.client.get(f"/tickets/{self.ticket.number}")
+        self.assertContains(page, "The mail is held up on its way")
+        self.assertNotContains(page, "Not delivered")
+        self.receive(report(self.row.mail_id))
+        self.assert_delivery(Delivery.FAILED)
+
+    def test_a_report_that_comes_to_the_signed_address_needs_no_message_id(self) -> None:
+        to = make_bounce_address(self.mailbox.address, self.row.pk)
+        raw = report("unknown@mx.dora.example").replace(b"To: support@acme.example", f"To: {to}".encode(), 1)
+        self.assertEqual(self.receive(raw).outcome, Outcome.BOUNCE)
+        self.assert_delivery(Delivery.FAILED)
+        self.assertIsNotNone(Identity.objects.get(value="dora@dora.example").undeliverable_at)
+
+    def test_a_forged_or_a_foreign_address_for_reports_names_nothing(self) -> None:
+        signed = make_bounce_address(self.mailbox.address, self.row.pk)
+        for to in (signed.replace("-", "-a")[:-1], make_reply_address(self.mailbox.address, self.row.pk)):
+            raw = report("unknown@mx.dora.example").replace(b"To: support@acme.example", f"To: {to}".encode(), 1)
+            self.assertEqual(self.receive(raw).outcome, Outcome.REPORT, to)
+        self.assert_delivery(Delivery.SENT)
+
+    def test_a_vacation_notice_to_the_address_for_reports_joins_its_ticket_as_a_machines(self) -> None:
+        to = make_bounce_address(self.mailbox.address, self.row.pk)
+        headers = {"Auto-Submitted": "auto-replied", "In-Reply-To": f"<{self.row.mail_id}>"}
+        row = self.receive(mail("I am away.", to=to, headers=headers))
+        self.assertEqual(row.outcome, Outcome.JOINED)
+        self.assertTrue(Message.objects.latest("id").is_automatic)
 
     def test_a_full_mailbox_fails_the_message_and_spares_the_address(self) -> None:
         self.receive(report(self.row.mail_id, status="5.2.2"))
