@@ -20,6 +20,7 @@ atexit.register(shutil.rmtree, _data, ignore_errors=True)
 os.environ.update(
     TUGI_DATA=_data,
     TUGI_SMTP_LISTEN="off",
+    TUGI_DNS="off",
     TUGI_LOG_LEVEL="warning",
     TUGI_STYLEGUIDE="on",
     TUGI_SECRET_KEY="for-tests-XAqpW4zr6fUGs0hPVbT8yqMdH2kLcN7jR5wE1xZ9iB3oQvYt",

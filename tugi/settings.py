@@ -20,6 +20,7 @@ KEYS = CONFIG.keys
 PUBLIC_URL = CONFIG.public_url
 TRUSTED_PROXIES = CONFIG.trusted_proxies
 UNDO_SECONDS = CONFIG.undo_seconds
+DNS = CONFIG.dns
 MAX_MAIL_BYTES = CONFIG.max_mail_bytes
 MAX_UPLOAD_BYTES = CONFIG.max_upload_bytes
 SMTP_LISTEN = CONFIG.smtp_listen

@@ -38,6 +38,7 @@ class Config:
     smtp_send: tuple[str, int] | None
     mail_folder: Path | None
     undo_seconds: int
+    dns: tuple[tuple[str, int], ...] | None
     max_mail_bytes: int
     max_upload_bytes: int
     blobs: str
@@ -87,6 +88,7 @@ def read(env: Environment, data_dir: Path) -> Config:
         smtp_send=None if _sends_to_folder(env) else env.endpoint("TUGI_SMTP_SEND", "off"),
         mail_folder=data_dir / "outgoing" if _sends_to_folder(env) else None,
         undo_seconds=env.number("TUGI_UNDO_SECONDS", 10, 0, 600),
+        dns=_name_servers(env),
         max_mail_bytes=env.number("TUGI_MAX_MAIL_MB", 50, 1, 500) * 1024 * 1024,
         max_upload_bytes=env.number("TUGI_MAX_UPLOAD_MB", 50, 1, 2000) * 1024 * 1024,
         blobs=env.choice("TUGI_BLOBS", "file", ["file"]),
@@ -109,6 +111,28 @@ def is_loopback(host: str) -> bool:
 def _sends_to_folder(env: Environment) -> bool:
     """Whether mail is to be put into a folder instead of being sent: for a demo, or to try things out."""
     return env.text("TUGI_SMTP_SEND").lower() == "folder"
+
+
+def _name_servers(env: Environment) -> tuple[tuple[str, int], ...] | None:
+    """Whom to ask about senders: nobody named means those that the system uses, None means not to ask."""
+    words = env.text("TUGI_DNS", "system").replace(",", " ").split()
+    if [word.lower() for word in words] in (["off"], ["system"], []):
+        return None if words and words[0].lower() == "off" else ()
+    try:
+        return tuple(_name_server(word) for word in words)
+    except ValueError:
+        env.refuse(
+            "TUGI_DNS",
+            f"is “{' '.join(words)}”, which names no name servers.",
+            "Write system, off, or addresses such as 127.0.0.1:53 or [2001:db8::1]:53.",
+        )
+        return ()
+
+
+def _name_server(word: str) -> tuple[str, int]:
+    """Address and port, 53 without one. Raises ValueError."""
+    parts = urlsplit(f"//{word}" if word.count(":") < 2 or word.startswith("[") else f"//[{word}]")
+    return str(ipaddress.ip_address(parts.hostname or "")), parts.port or 53
 
 
 def _public_url(env: Environment, host: str, port: int) -> str:

@@ -15,7 +15,7 @@ from tugi.channels.email.own_links import carries_own_link, keys_in
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
 from tugi.channels.email.routing import others, own_addresses
-from tugi.channels.email.sender import Sender, add_people, read_sender
+from tugi.channels.email.sender import Sender, add_people, check_sender, read_sender
 from tugi.channels.email.threading import Thread, find_threads, id_hash, names_a_thread
 from tugi.core import blobs
 from tugi.core.html import text_to_html
@@ -50,7 +50,9 @@ def take_in(row: RawMail) -> None:
     if row.outcome:
         return
     row.mailbox = Mailbox.objects.only(*NEEDED).get(pk=row.mailbox_id)
-    parsed = parse_isolated(_with_envelope(row))
+    content = blobs.read(row.sha256)
+    parsed = parse_isolated(_with_envelope(row, content))
+    check_sender(parsed, row, content)
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
     keys = keys_in(parsed)
@@ -223,9 +225,8 @@ def _keep_files(parsed: ParsedMail) -> tuple[NewFile, ...]:
     )
 
 
-def _with_envelope(row: RawMail) -> bytes:
+def _with_envelope(row: RawMail, raw: bytes) -> bytes:
     """The mail with its envelope's sender written on top, as at final delivery (RFC 5321 4.4)."""
-    raw = blobs.read(row.sha256)
     if row.via == Via.IMAP or row.envelope_from is None:
         return raw
     return f"Return-Path: <{row.envelope_from}>\r\n".encode("utf-8", "replace") + raw

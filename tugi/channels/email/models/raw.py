@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,9 @@ class RawMail(WorkRow):
     """A mail as it came, byte for byte. Written before anything is acknowledged; processed afterwards, once.
 
     `envelope_from` is None where the envelope is not known, empty for the null sender. The same bytes in
-    the same mailbox are one row; another body under a known Message-ID is another row.
+    the same mailbox are one row; another body under a known Message-ID is another row. `authentication` is what our
+    own check of the sender found (`verification.Verdict`), None before it and where there is none: asked once, so that
+    reading the mail again decides as before.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="mails")
@@ -52,6 +56,9 @@ class RawMail(WorkRow):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="raw_mails")
     proof = models.CharField(max_length=8, choices=Proof.choices, blank=True)
+    authentication: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True, blank=True
+    )
     may_answer = models.BooleanField(default=False)
 
     class Meta:
