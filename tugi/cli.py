@@ -15,7 +15,7 @@ from tugi.serve.refusal import EXIT_CODE, StartRefused, complain, say
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tugi.settings")
 
-# Words at the console, the management command behind them, and what it is for.
+# Words at the console, the management command behind them (none for what needs no desk), and what it is for.
 MANAGEMENT = {
     ("doctor",): ("doctor", "say in red and green how everything is"),
     ("check",): ("check", "say what is wrong with the configuration"),
@@ -23,6 +23,7 @@ MANAGEMENT = {
     ("consumers",): ("consumers", "show who reads the log, and how far each is"),
     ("replay",): ("replay", "let a consumer read the log again: NAME [--from SEQ]"),
     ("mail", "receive"): ("mail_receive", "take one message from standard input: --mailbox ADDRESS"),
+    ("mail", "inspect"): ("", "print as JSON what Tugi makes of a raw mail: FILE or --jsonl"),
     ("set-up-link",): ("setup_link", "print a new one-time link that makes the first administrator"),
     ("forget-secrets",): ("forget_secrets", "empty the passwords whose encryption key is lost: [--yes]"),
     ("demo",): ("demo", "fill an empty desk with a believable one"),
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(words: list[str]) -> int:
     if words[:1] == ["manage"]:
         return _manage(words[1:])
+    if words[:2] == ["mail", "inspect"]:
+        return _inspect(words[2:])
     for name, (command, _) in MANAGEMENT.items():
         if tuple(words[: len(name)]) == name:
             rest = words[len(name) :]
@@ -55,6 +58,13 @@ def _run(words: list[str]) -> int:
     _refuse_half_a_name(words)
     options = parser().parse_args(words)
     return int(options.run(options))
+
+
+def _inspect(words: list[str]) -> int:
+    """Without Django's applications and without a desk: it starts at once, and works anywhere."""
+    from tugi.channels.email import inspection
+
+    return inspection.main(words)
 
 
 def _refuse_half_a_name(words: list[str]) -> None:

@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from tugi.channels.email.parsing.limits import Limits
-from tugi.channels.email.parsing.mail import Attachment, Bounce, FailedRecipient, MachineSigns, ParsedMail
+from tugi.channels.email.parsing.mail import (
+    Attachment,
+    Bounce,
+    FailedRecipient,
+    Forwarded,
+    MachineSigns,
+    ParsedMail,
+)
 from tugi.channels.email.parsing.reading import parse_mail
 
-__all__ = ["Attachment", "Bounce", "FailedRecipient", "Limits", "MachineSigns", "ParsedMail", "parse_mail"]
+__all__ = [
+    "Attachment",
+    "Bounce",
+    "FailedRecipient",
+    "Forwarded",
+    "Limits",
+    "MachineSigns",
+    "ParsedMail",
+    "parse_mail",
+]

@@ -19,12 +19,19 @@ def written_at(headers: Headers, now: datetime) -> tuple[datetime | None, str]:
     at = next((found for value in values if (found := _parse(value))), None) or _received(headers)
     if at is None:
         return None, "date_missing"
+    at = at.astimezone(UTC)
     if at > now + timedelta(minutes=5):
         return now, "date_in_future"
     return min(at, now), ""
 
 
+def written_date(headers: Headers) -> datetime | None:
+    """What the field Date says, in the zone it names; None without one, or if nobody can read it."""
+    return next((found for value in headers.plain_all("date") if (found := _parse(value))), None)
+
+
 def _parse(value: str) -> datetime | None:
+    """In the zone it names. Only what is a time in UTC too, and not before there was mail."""
     value = without_comments(value[:200]).strip()
     try:
         at = parsedate_to_datetime(value)
@@ -35,10 +42,9 @@ def _parse(value: str) -> datetime | None:
         return None
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
     try:
-        at = at.astimezone(UTC)
+        return at if at.astimezone(UTC) >= _OLDEST else None
     except OverflowError:
         return None
-    return at if at >= _OLDEST else None
 
 
 def _iso(value: str) -> datetime | None:

@@ -76,6 +76,16 @@ class MachineSigns:
 
 
 @dataclass(frozen=True)
+class Forwarded:
+    """The mail that a mail passes on. Each field is empty where nothing says it; nothing of it is proven."""
+
+    from_email: str
+    from_name: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ParsedMail:
     """A mail, read. Nothing in it is proven: who wrote it and where it belongs is decided by others.
 
@@ -100,6 +110,8 @@ class ParsedMail:
     cc: tuple[Address, ...]
     delivered_to: tuple[str, ...]
     date: datetime | None
+    date_written: datetime | None
+    """What the field Date says, in its own zone, however wrong; `date` is what may be believed of it."""
     html: str
     text: str
     reply_html: str
@@ -108,6 +120,7 @@ class ParsedMail:
     quoted_text: str
     attachments: tuple[Attachment, ...]
     machine: MachineSigns
+    forwarded: Forwarded | None
     auth_results: tuple[str, ...]
     headers: dict[str, list[str]]
     problems: tuple[str, ...]
@@ -116,7 +129,9 @@ class ParsedMail:
         """What JSON can hold, without the bytes of the attachments (`content` is their length)."""
         bare = replace(self, attachments=tuple(replace(each, content=b"") for each in self.attachments))
         data = asdict(bare)
-        data["date"] = self.date.isoformat() if self.date else None
+        for name in ("date", "date_written"):
+            at = getattr(self, name)
+            data[name] = at.isoformat() if at else None
         for row, attachment in zip(data["attachments"], self.attachments, strict=True):
             row["content"] = attachment.size
         return data
@@ -129,13 +144,19 @@ class ParsedMail:
         known = {
             "from_": _address(data["from_"]),
             "sender": _address(data["sender"]),
-            "date": datetime.fromisoformat(data["date"]) if data["date"] else None,
+            "date": _time(data["date"]),
+            "date_written": _time(data["date_written"]),
+            "forwarded": Forwarded(**data["forwarded"]) if data["forwarded"] else None,
             "attachments": attachments,
             "machine": _machine(data["machine"]),
         }
         people = {name: tuple(Address(**row) for row in data[name]) for name in ("reply_to", "to", "cc")}
         words = ("in_reply_to", "references", "delivered_to", "auth_results", "problems")
         return cls(**{**data, **known, **people, **{name: tuple(data[name]) for name in words}})
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _address(row: dict[str, str] | None) -> Address | None:

@@ -49,7 +49,7 @@ def _find_quotation(lines: list[Line]) -> tuple[int, int] | None:
     at = 0
     while at < len(lines):
         line = lines[at]
-        if line.rest or _is_separator(lines, at) or _is_header_block(lines, at):
+        if line.rest or is_separator(lines, at) or is_header_block(lines, at):
             return _back_over_rules(lines, at), len(lines)
         if line.depth:
             return _judge_run(lines, at, at, introduced=_starts_introduced(lines, at), marked=line.opens)
@@ -163,7 +163,8 @@ def _joined(lines: list[Line], first: int, last: int) -> str:
     return " ".join(line.text.strip() for line in lines[first : last + 1])
 
 
-def _is_separator(lines: list[Line], at: int) -> bool:
+def is_separator(lines: list[Line], at: int) -> bool:
+    """Is this a line like "-----Original Message-----", above which alone is new?"""
     text = lines[at].text
     if len(text) > 300:
         return False
@@ -175,17 +176,17 @@ def _is_separator(lines: list[Line], at: int) -> bool:
     return after < len(lines) and words.LABEL.match(lines[after].text[:200]) is not None
 
 
-def _is_header_block(lines: list[Line], at: int) -> bool:
+def is_header_block(lines: list[Line], at: int) -> bool:
     """Lines like "From: … Sent: … To: … Subject: …" in any language, at least three kinds of them, the sender's among
     them; as one paragraph or with blank lines between."""
-    first = _label(lines[at].text)
+    first = label(lines[at].text)
     if first not in ("from", "sent"):
         return False
     kinds: set[str] = set()
     has_address = False
     between = 0
     for line in lines[at : at + _HEADER_BLOCK * 2]:
-        kind = _label(line.text)
+        kind = label(line.text)
         between = 0 if kind else between + (not line.is_blank)
         if between > 2:
             break
@@ -195,7 +196,8 @@ def _is_header_block(lines: list[Line], at: int) -> bool:
     return len(kinds) >= 3 and "from" in kinds and (enough or {"sent", "subject"} <= kinds)
 
 
-def _label(text: str) -> str:
+def label(text: str) -> str:
+    """Which header field a line names in the language of some mail program: from, sent, to, copy, subject; or empty."""
     head = text[:80]
     match = words.LABEL.match(head) if ":" in head or "：" in head else None
     return (match.lastgroup or "") if match else ""
@@ -204,7 +206,7 @@ def _label(text: str) -> str:
 def _back_over_rules(lines: list[Line], at: int) -> int:
     """Rules of dashes and "Original Message" above a header block belong to it."""
     for before in range(at - 1, max(at - 5, -1), -1):
-        if words.RULE.match(lines[before].text) or _is_separator(lines, before):
+        if words.RULE.match(lines[before].text) or is_separator(lines, before):
             at = before
         elif not lines[before].is_blank:
             break

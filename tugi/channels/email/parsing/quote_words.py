@@ -16,22 +16,22 @@ FROM = _any(
     """from|von|de|da|van|fra|från|fran|od|kimden|gönderen|от|от кого|від|від кого|отправитель|відправник|lähettäjä|saatja|
     kellelt|expéditeur|exp|remitente|mittente|afzender|avsender|afsender|feladó|expeditor|de la|nuo|no|sūtītājs|siuntėjas|
     差出人|送信者|送信元|发件人|发信人|寄件者|寄件人|보낸 사람|보낸사람|발신|από|מאת|من|từ|người gửi|ze|pošiljatelj|šalje|šilja|подател|
-    odosielateľ|odesílatel|nadawca|pengirim|dari|ผู้ส่ง|จาก|od koho|frá|remetente"""
+    odosielateľ|odesílatel|nadawca|pengirim|dari|daripada|ผู้ส่ง|จาก|od koho|frá|remetente|absender|avsändare|од|igorlea|nork|kimdən|nga|emisor|saatnud|verfasst von|فرستنده|الراسل|المرسل|送件者|寄件人|發件人|發信人"""
 )
 SENT = _any(
     """sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada em|enviado em|fecha|data|inviato|verzonden|
     verzonden op|sendt|dato|skickat|wysłano|wysłane|data wysłania|odesláno|odoslané|poslano|poslané|дата|отправлено|дата отправки|надіслано|
     відправлено|изпратено|lähetetty|päiväys|päivämäärä|saadetud|kuupäev|saatmisaeg|elküldve|küldve|dátum|trimis|trimis la|data trimiterii|išsiųsta|nosūtīts|datums|
     送信日時|日時|日付|发送时间|发送日期|日期|寄件日期|傳送時間|보낸 날짜|날짜|보낸날짜|보낸 시간|ημερομηνία|στάλθηκε|נשלח|תאריך|gönderildi|gönderme tarihi|tarih|
-    đã gửi|ngày|gửi|dikirim|tanggal|تاريخ|التاريخ|تم الإرسال|ส่ง|วันที่|datum slanja|sent on"""
+    đã gửi|ngày|gửi|dikirim|tanggal|تاريخ|التاريخ|تم الإرسال|أُرسلت|ส่ง|ส่งเมื่อ|วันที่|datum slanja|sent on|enviat|enviat el|послато|послано|poslato|bidalia|dërguar|göndərildi|datë|dags|dagsetning|sendt den|skickat den|mottatt|received|date sent|date/time|送信日|送信時刻|傳送日期|寄送日期|發送時間|發送日期|发件日期|时间|보낸일시|보낸 시각|تاريخ الإرسال|ημ/νία|date d'envoi|data e hora|data/hora"""
 )
 TO = _any(
     """to|an|à|pour|para|a|aan|til|till|do|komu|кому|до|получатель|vastaanottaja|kenelle|saaja|kellele|címzett|către|catre|kam|gavėjas|destinataire|
-    destinatario|destinatário|宛先|收件人|收信人|收件者|받는 사람|받는사람|수신|προς|אל|kime|alıcı|đến|kepada|إلى|ถึง|za|prejemnik|na|komu čemu|an alle"""
+    destinatario|destinatário|adressaat|adresaat|empfänger|prima|прима|за|per a|nori|primatelj|mottagare|mottaker|modtager|ontvanger|geadresseerde|odbiorca|adresat|příjemce|prijímateľ|адресат|одержувач|отримувач|kime|penerima|untuk|المستلم|به|宛先|收件地址|發送至|送り先|收件人|收信人|收件者|받는 사람|받는사람|수신|προς|אל|kime|alıcı|đến|kepada|إلى|ถึง|za|prejemnik|na|komu čemu|an alle"""
 )
 SUBJECT = _any(
     """subject|betreff|objet|asunto|oggetto|assunto|onderwerp|emne|ämne|temat|předmět|predmet|тема|предмет|aihe|teema|tárgy|subiect|subiectul|tema|
-    件名|主题|主題|主旨|제목|θέμα|נושא|konu|chủ đề|subyek|subjek|perihal|الموضوع|เรื่อง|zadeva|efni|относно|assumpte"""
+    件名|主题|主題|主旨|제목|θέμα|נושא|konu|chủ đề|subyek|subjek|perihal|الموضوع|เรื่อง|zadeva|efni|относно|assumpte|tēma|temats|dalykas|naslov|наслов|gaia|mövzu|hal|wiadomość|sujet|título|titel|otsikko|pealkiri|subyek|موضوع|標題|标题|タイトル|件　名|표제"""
 )
 COPY = _any(
     """cc|kopie|copie|copia|cópia|kopi|kopia|копия|копія|kopio|koopia|másolat|kopija|抄送|副本|참조|κοιν|עותק|bilgi|кк|bcc|

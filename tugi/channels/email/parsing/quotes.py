@@ -28,7 +28,7 @@ class Cut:
 def cut_text(text: str) -> Cut:
     """The new and the quoted part of a plain text. A signature is folded with what follows it."""
     raw = text[:_LOOK].split("\n")[:_LINES]
-    fold = find_fold(_lines(raw))
+    fold = find_fold(as_lines(raw))
     if fold is None:
         return Cut(text, "")
     beyond = text[len("\n".join(raw)) :]
@@ -57,7 +57,8 @@ def cut_html(html: str) -> Cut:
     return Cut(reply, quoted)
 
 
-def _lines(raw: list[str]) -> list[Line]:
+def as_lines(raw: list[str]) -> list[Line]:
+    """Lines of plain text without their marks of quotation."""
     lines = [_line(text) for text in raw]
     for at in range(1, len(lines) - 1):
         if _is_torn(lines[at - 1], lines[at], lines[at + 1]):

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from tugi.channels.email.parsing.attachments import picture_ids, read_attachments
 from tugi.channels.email.parsing.bodies import Content, is_made_of_html, read_content, whole_html, whole_text
-from tugi.channels.email.parsing.dates import written_at
+from tugi.channels.email.parsing.dates import written_at, written_date
+from tugi.channels.email.parsing.forwards import read_forwarded
 from tugi.channels.email.parsing.headers import Headers
 from tugi.channels.email.parsing.identifiers import message_ids, own_id
 from tugi.channels.email.parsing.limits import Limits
 from tugi.channels.email.parsing.machines import read_signs
-from tugi.channels.email.parsing.mail import Attachment, MachineSigns, ParsedMail
+from tugi.channels.email.parsing.mail import Attachment, Forwarded, MachineSigns, ParsedMail
 from tugi.channels.email.parsing.mime import Part, parse_tree
 from tugi.channels.email.parsing.people import addresses, author, delivered_to, return_path
 from tugi.channels.email.parsing.quotes import Cut, cut_html, cut_text
 from tugi.core.html import html_to_text
+from tugi.core.mail_addresses import Address
 from tugi.core.text import normalise, shorten
 
 _KEPT_HEADERS = re.compile(
@@ -27,6 +30,7 @@ _KEPT_HEADERS = re.compile(
     r"thread-topic|received-spf|x-ms-exchange-inbox-rules-loop|x-loop"
 )
 _MOST_KEPT = 100
+_PEOPLE = ("reply-to", "sender", "to", "cc")
 _Found = TypeVar("_Found")
 _Otherwise = TypeVar("_Otherwise")
 
@@ -80,6 +84,8 @@ class _Reading:
         signs = self.step("machine", lambda: read_signs(root, sender, subject, text, back), MachineSigns())
         shown = self.step("cut_html", lambda: cut_html(html), Cut("", "")) if html else Cut("", "")
         words = self.step("cut_text", lambda: _cut_words(text, shown, made_of_html), Cut(text, ""))
+        people = {name: self.step(name, partial(addresses, headers, name, limits), ()) for name in _PEOPLE}
+        passed_on = self.step("forwarded", lambda: _passed_on(root, text, subject, people, signs, limits), None)
         message_id, made = own_id(headers, self.raw)
         self.problems += [*odd, *([late] if late else []), *(["message_id_missing"] if made else [])]
         self.problems += [] if text.strip() or html.strip() else ["no_visible_content"]
@@ -90,13 +96,14 @@ class _Reading:
             references=self.step("references", lambda: message_ids(headers, "references", limits.references), ()),
             subject=subject,
             from_=from_,
-            reply_to=self.step("reply_to", lambda: addresses(headers, "reply-to", limits), ()),
-            sender=next(iter(self.step("sender", lambda: addresses(headers, "sender", limits), ())), None),
+            reply_to=people["reply-to"],
+            sender=next(iter(people["sender"]), None),
             return_path=back,
-            to=self.step("to", lambda: addresses(headers, "to", limits), ()),
-            cc=self.step("cc", lambda: addresses(headers, "cc", limits), ()),
+            to=people["to"],
+            cc=people["cc"],
             delivered_to=self.step("delivered_to", lambda: delivered_to(headers, limits), ()),
             date=date,
+            date_written=self.step("date_written", lambda: written_date(headers), None),
             html=html,
             text=text,
             reply_html=shown.reply,
@@ -105,10 +112,25 @@ class _Reading:
             quoted_text=words.quoted,
             attachments=tuple(files),
             machine=signs,
+            forwarded=passed_on,
             auth_results=tuple(normalise(value) for value in headers.plain_all("authentication-results")[:50]),
             headers=_kept(headers),
             problems=tuple(dict.fromkeys(self.problems)),
         )
+
+
+def _passed_on(
+    root: Part,
+    text: str,
+    subject: str,
+    people: dict[str, tuple[Address, ...]],
+    signs: MachineSigns,
+    limits: Limits,
+) -> Forwarded | None:
+    """Reports of mail systems enclose mails that nobody passed on."""
+    if signs.is_bounce or signs.is_receipt or root.type == "multipart/report":
+        return None
+    return read_forwarded(root, text, subject, [*people["to"], *people["cc"]], limits)
 
 
 def _cut_words(text: str, shown: Cut, made_of_html: bool) -> Cut:
