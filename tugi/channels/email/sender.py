@@ -15,7 +15,7 @@ from tugi.channels.email.verification import verify_sender
 from tugi.core.config import is_loopback
 from tugi.core.mail_addresses import Address, domain_to_ascii, parse_addresses
 from tugi.events import actors
-from tugi.people.actions import find_or_add_contact
+from tugi.people.actions import add_contact, find_or_add_contact
 from tugi.people.models import Agent, Contact
 from tugi.tickets.models import Proof
 
@@ -85,17 +85,21 @@ def agent_of(sender: Sender) -> Agent | None:
 def add_people(sender: Sender, others: list[Address], *, language: str = "") -> tuple[Contact, list[Contact]]:
     """The contact who wrote the mail and those of `others`, found or added. Inside a transaction.
 
-    A new writer starts with the language the mail is written in. All in the order of their addresses, and before
+    A new writer starts with the language the mail is written in; one whom the mail does not name is a contact without
+    an address, each time another one. All in the order of their addresses, and before
     any ticket is locked: two workers whose mails name the same strangers must not wait for each other.
     """
     writer, actor = sender.address, actors.system("channel")
-    wanted = {each.key: each for each in (*others, writer)}
+    is_nobody = writer.addr == NOBODY.addr
+    wanted = {each.key: each for each in (others if is_nobody else (*others, writer))}
     found = {
         key: find_or_add_contact(
             email=key, name=_name(wanted[key]), language=language if key == writer.key else "", actor=actor
         )
         for key in sorted(wanted)
     }
+    if is_nobody:
+        found[writer.key] = add_contact(name=_name(writer), language=language, actor=actor)
     return found[writer.key], [found[each.key] for each in others if each.key != writer.key]
 
 

@@ -26,7 +26,8 @@ LONGEST_PAUSE = timedelta(minutes=5)
 SECRETS = ("imap_password", "smtp_password")
 SETTINGS = (
     "address", "aliases", "display_name", "department", "language", "signature", "is_active",
-    "plus_addresses", "authserv_id", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
+    "plus_addresses", "authserv_id", "late_reply", "late_after_days",
+    "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
     "imap_folder", "imap_start", "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
 )  # fmt: skip
 

@@ -27,6 +27,18 @@ class Start(models.TextChoices):
     ALL = "all", _("Everything that is in the folder")
 
 
+LATE_AFTER_DAYS = 30
+"""After so many days an answer is more likely a new request than news of the old one."""
+
+
+class LateReply(models.TextChoices):
+    """What becomes of a customer's answer to a ticket that has been done for long."""
+
+    NEW = "new", _("Open a new ticket that names the old one")
+    REOPEN = "reopen", _("Reopen the old ticket")
+    REFUSE = "refuse", _("Refuse it and ask the sender to write anew")
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -40,7 +52,8 @@ class Mailbox(models.Model):
     """An address of the desk: where its mail comes in, how it goes out, and how well that works.
 
     `authserv_id` is the name under which our own mail server writes Authentication-Results; empty
-    means that none is believed. `fetch_claimed_until` says that a fetcher has it in hand.
+    means that none is believed. `late_reply` is for answers to tickets done for `late_after_days` or more; earlier ones
+    reopen. `fetch_claimed_until` says that a fetcher has it in hand.
     """
 
     address = models.EmailField(max_length=254)
@@ -52,6 +65,8 @@ class Mailbox(models.Model):
     is_active = models.BooleanField(default=True)
     plus_addresses = models.BooleanField(default=True)
     authserv_id = models.CharField(max_length=253, blank=True)
+    late_reply = models.CharField(max_length=8, choices=LateReply.choices, default=LateReply.NEW)
+    late_after_days = models.PositiveSmallIntegerField(default=LATE_AFTER_DAYS)
 
     imap_on = models.BooleanField(default=False)
     imap_host = models.CharField(max_length=253, blank=True)

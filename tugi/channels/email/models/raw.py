@@ -22,6 +22,10 @@ class Outcome(models.TextChoices):
     OPENED = "opened", _("Opened a ticket")
     JOINED = "joined", _("Joined its ticket")
     THIRD_PARTY = "third_party", _("Kept as an internal note: somebody else wrote to the ticket's address")
+    INTERNAL = "internal", _("Kept as an internal note: it answered one")
+    REFUSED = "refused", _("Answered a closed ticket; its sender was told to write anew")
+    AGENT = "agent", _("Answered, noted or commanded as an agent")
+    NOT_AGENT = "not_agent", _("Came to an agent's address and was refused")
     BOUNCE = "bounce", _("Told us that a mail of ours did not arrive")
     REPORT = "report", _("A delivery report without consequence")
     LOOP = "loop", _("Came from one of our own addresses; kept, not turned into a ticket")
@@ -30,8 +34,16 @@ class Outcome(models.TextChoices):
     TOO_LARGE = "too_large", _("Larger than the desk takes; only its header was kept")
 
 
-MADE_SOMETHING = (Outcome.OPENED, Outcome.JOINED, Outcome.THIRD_PARTY)
-"""Outcomes of mails that have become a message."""
+MADE_SOMETHING = (
+    Outcome.OPENED,
+    Outcome.JOINED,
+    Outcome.THIRD_PARTY,
+    Outcome.INTERNAL,
+    Outcome.REFUSED,
+    Outcome.AGENT,
+    Outcome.NOT_AGENT,
+)
+"""Outcomes of mails that have done something, and must not do it again by another road."""
 
 
 class RawMail(WorkRow):
