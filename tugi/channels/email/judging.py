@@ -24,8 +24,8 @@ from tugi.channels.email.sender import Sender
 from tugi.channels.email.threading import Thread, answers_note, find_agent_thread, find_threads
 from tugi.core import clock
 from tugi.people.actions import find_contact
-from tugi.people.models import Agent
-from tugi.tickets.models import Proof, Ticket
+from tugi.people.models import Agent, Contact
+from tugi.tickets.models import Participant, Proof, Ticket
 
 
 class Fate(Enum):
@@ -73,12 +73,22 @@ def judge(parsed: ParsedMail, raw: RawMail, sender: Sender) -> Verdict:
         return _judge_agent(parsed, sender, *for_agent)
     for thread in find_threads(parsed, raw):
         writer = find_contact(sender.address.key)
-        takes_part = writer is not None and thread.takes_part(writer.pk)
-        if thread.is_token and not takes_part:
+        takes_part = thread.takes_part(writer.pk) if writer else False
+        if not thread.is_token and not (takes_part and sender.proof == Proof.SENDER):
+            continue
+        if writer is None or not takes_part or not _may_be_shown(parsed, thread.ticket, writer):
             return Verdict(Fate.THIRD_PARTY, sender.proof, thread)
-        if takes_part and (thread.is_token or sender.proof == Proof.SENDER):
-            return _in_its_state(parsed, raw.mailbox, Verdict(Fate.JOIN, _stronger(thread, sender), thread))
+        return _in_its_state(parsed, raw.mailbox, Verdict(Fate.JOIN, _stronger(thread, sender), thread))
     return Verdict(Fate.OPEN, sender.proof)
+
+
+def _may_be_shown(parsed: ParsedMail, ticket: Ticket, writer: Contact) -> bool:
+    """A machine's words are for its own contact alone: a service that sends a code to the ticket's address must not
+    show it to somebody who had it copied in, or who wrote in its name (SECURITY A2.1)."""
+    if parsed.machine.is_person and "no-reply" not in parsed.machine.reasons:
+        return True
+    others = Participant.objects.filter(ticket=ticket, removed_at=None).exclude(contact=writer)
+    return ticket.contact_id == writer.pk and not others.exists()
 
 
 def _stronger(thread: Thread, sender: Sender) -> Proof:

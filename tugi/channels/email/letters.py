@@ -134,7 +134,7 @@ def _answered(message: Message) -> Message | None:
 
 
 def _heading(message: Message) -> str:
-    who = single_line(message.author_name or message.author_address)
+    who = single_line(message.author_name or message.author_address) or _("Unknown sender")
     when = dates.absolute(message.written_at or message.created_at)
     return _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
 
