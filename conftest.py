@@ -17,6 +17,7 @@ WITH_A_DESK_OF_THEIR_OWN = ("tests.e2e.", "tests.security.test_b1", "tests.secur
 KNOW_NO_DATABASE = (
     "tugi.channels.email.tests.parsing.",
     "tugi.channels.email.tests.receiving.",
+    "tugi.channels.email.tests.test_verification",
     "tugi.core.tests.test_html",
     *(
         f"tests.house.test_{rule}"

@@ -26,6 +26,13 @@ def _words() -> str:
 _PREFIX = re.compile(
     rf"\s*(?:{_words()})\s?(?:\[\d{{1,4}}\]|\(\d{{1,4}}\)|\^\d{{1,4}}|\*\d{{1,4}})?\s?[:：]\s*", re.IGNORECASE
 )
+_FORWARDS = """
+fw fwd wg vb doorst tr enc rv rif i vs videresendt vidaresänd vl edasi redir redirecționat pd továbbítás tov
+пересл переслано пер переадр препр προώθηση πρθ ilt i̇lt 转发 轉寄 轉發 转寄 転送 전달 pārs persiųsti předáno preposlané
+"""
+_FORWARD = re.compile(
+    rf"\s*(?:{'|'.join(sorted(map(re.escape, _FORWARDS.split()), key=len, reverse=True))})\s?[:：]", re.IGNORECASE
+)
 _TOKEN = re.compile(r"(?<![0-9A-Za-z_\[#&])\[\s?#([0-9]{1,18})\s?\](?![0-9A-Za-z_\]])")
 
 
@@ -41,6 +48,11 @@ def strip_prefixes(subject: str) -> str:
 def is_reply_or_forward(subject: str) -> bool:
     """Does the subject start like an answer's or a forward's?"""
     return _PREFIX.match(single_line(subject)) is not None
+
+
+def is_forward(subject: str) -> bool:
+    """Does the subject say that a mail is passed on?"""
+    return _FORWARD.match(single_line(subject)) is not None
 
 
 def subject_tokens(subject: str) -> tuple[int, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext
+
 from tugi.events import names
 from tugi.people.models import Agent, Contact, Department, Identity, Organisation
 
@@ -24,7 +26,7 @@ def contact_names(ids: set[int]) -> dict[int, str]:
     """The contact's name, or an address of theirs where the name is not known."""
     found = dict(Contact.objects.filter(id__in=ids).values_list("id", "name"))
     found.update(_addresses(id_ for id_, name in found.items() if not name))
-    return found
+    return {id_: name or gettext("Unknown sender") for id_, name in found.items()}
 
 
 def _addresses(contact_ids: Iterable[int]) -> dict[int, str]:

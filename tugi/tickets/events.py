@@ -257,6 +257,30 @@ class MergeUndone(TicketFact):
         return _("undid the merge of #%(number)s") % {"number": self.source_number}
 
 
+@fact("ticket.follows", public=True)
+@dataclass(frozen=True)
+class TicketFollows(TicketFact):
+    """The ticket was opened by an answer to another one that had been done for too long to be reopened."""
+
+    earlier_id: int
+    earlier_number: int
+
+    def sentence(self, name: Names) -> str:
+        return _("continued #%(number)s, which was resolved long before") % {"number": self.earlier_number}
+
+
+@fact("ticket.followed_up", public=True)
+@dataclass(frozen=True)
+class TicketFollowedUp(TicketFact):
+    """An answer to this ticket came so late that it opened another one."""
+
+    later_id: int
+    later_number: int
+
+    def sentence(self, name: Names) -> str:
+        return _("answered late, and so opened #%(number)s") % {"number": self.later_number}
+
+
 @fact("ticket.links_revoked", public=False)
 @dataclass(frozen=True)
 class LinksRevoked(TicketFact):

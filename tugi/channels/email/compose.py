@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from tugi.channels.email import dkim, letters
-from tugi.channels.email.marks import make_bounce_address, make_reply_address
+from tugi.channels.email.marks import OwnId, make_bounce_address, make_message_id, make_reply_address
 from tugi.channels.email.models import DkimKey, KnownMessageId, Mailbox, OutboundKind, OutboundMessage
 from tugi.core import blobs, clock
 from tugi.core.crypto import CryptoError
@@ -26,6 +26,11 @@ POLICY = SMTP.clone(max_line_length=78)
 """For addresses in ASCII. Beyond it a header is UTF-8 (RFC 6532), and so must be the way there (SMTPUTF8)."""
 LONGEST_NAME = 60
 """Python's library puts an empty line between two words of a name longer than a line: the header ends there."""
+LETTERS = {
+    OutboundKind.REPLY.value: letters.reply,
+    OutboundKind.ACKNOWLEDGEMENT.value: letters.acknowledgement,
+    OutboundKind.REFUSAL.value: letters.refusal,
+}
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _SPECIALS = re.compile(r'[\\"<>@,:;\[\]]')
 _PAIRED = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
@@ -46,7 +51,7 @@ class Mail:
 
 def compose(row: OutboundMessage, *, link: str) -> Mail:
     """The row as a mail. `link` leads to the ticket's page; empty where others would read it too."""
-    letter = letters.reply(row, link) if _is_reply(row) else letters.acknowledgement(row, link)
+    letter = LETTERS[row.kind](row, link)
     everybody = [_ascii_domain(address) for address in row.everybody]
     mail = EmailMessage(policy=POLICY.clone(utf8=not "".join(everybody).isascii()))
     _address(mail, row, letter.author)
@@ -101,7 +106,7 @@ def _address(mail: EmailMessage, row: OutboundMessage, author: str) -> None:
     mail["To"] = [_mailbox("", address) for address in row.to]
     if row.cc:
         mail["Cc"] = [_mailbox("", address) for address in row.cc]
-    if mailbox.plus_addresses:
+    if mailbox.plus_addresses and row.kind != OutboundKind.REFUSAL:
         mail["Reply-To"] = _mailbox(author, make_reply_address(mailbox.address, row.pk))
     mail["Subject"] = _words(row.subject)
     mail["Date"] = format_datetime(clock.now())
@@ -109,10 +114,18 @@ def _address(mail: EmailMessage, row: OutboundMessage, author: str) -> None:
 
 def _thread(mail: EmailMessage, row: OutboundMessage) -> None:
     mail["Message-ID"] = f"<{row.mail_id}>"
+    if row.kind == OutboundKind.REFUSAL:
+        return
     chain = _earlier_ids(row)
     if chain:
         mail["In-Reply-To"] = f"<{chain[-1]}>"
-        mail["References"] = " ".join(f"<{each}>" for each in chain)
+    mail["References"] = " ".join(f"<{each}>" for each in [_mark_in_references(row), *chain])
+
+
+def _mark_in_references(row: OutboundMessage) -> str:
+    """An id of ours that no mail has. It comes back in the References of an answer where a provider on the way out put
+    an id of its own in the place of our Message-ID (Amazon SES, some relays of Exchange)."""
+    return make_message_id(OwnId(row.ticket_id, "t", row.pk), row.mailbox.host)
 
 
 def _earlier_ids(row: OutboundMessage) -> list[str]:

@@ -15,6 +15,8 @@ from tugi.channels.email.actions.outbox import (
     queue_reply,
     send_again,
 )
+from tugi.channels.email.actions.refusal import queue_refusal
+from tugi.channels.email.events import ReplyRefused
 from tugi.channels.email.intake import CHANNEL
 from tugi.channels.email.models import OutboundMessage, RawMail
 from tugi.channels.email.sender import NOBODY
@@ -67,6 +69,13 @@ def revoke_reply_addresses(event: Event, fact: Fact) -> None:
     if isinstance(fact, LinksRevoked):
         sent = OutboundMessage.objects.filter(ticket_id=fact.ticket_id, sent_at__lte=event.at)
         sent.update(reply_revoked=True)
+
+
+@consumer("email.refusals", on=(ReplyRefused,), imports=False)
+def tell_refused(event: Event, fact: Fact) -> None:
+    """Tell whoever answered a ticket too late where to write."""
+    if isinstance(fact, ReplyRefused):
+        queue_refusal(fact.raw_mail_id, fact.ticket_id, contact_id=event.actor_id)
 
 
 @batch_consumer("email.acknowledgements", on=(TicketOpened,), imports=False)

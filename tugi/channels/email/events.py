@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from tugi.channels.email.refusals import Refusal
 from tugi.events.facts import Fact, Names, fact
 
 
@@ -126,6 +127,52 @@ class MailDismissed(MailboxFact):
 
     def sentence(self, name: Names) -> str:
         return _("dismissed the notice of a mail to %(mailbox)s") % {"mailbox": name("mailbox", self.mailbox_id)}
+
+
+@fact("ticket.reply_refused", public=False)
+@dataclass(frozen=True)
+class ReplyRefused(Fact):
+    """A customer answered a ticket that has been done for long, and the mailbox refuses that. The sender is told."""
+
+    ticket_id: int
+    department_id: int
+    raw_mail_id: int
+
+    def sentence(self, name: Names) -> str:
+        return _("answered by mail, but too late: the answer was refused")
+
+
+@fact("ticket.agent_mail_refused", public=False)
+@dataclass(frozen=True)
+class AgentMailRefused(Fact):
+    """A mail came to the address by which an agent answers, and did not count as the agent's; `reason` says why
+    (`agent_mail.Refusal`). Nothing of it went to the customer."""
+
+    ticket_id: int
+    department_id: int
+    raw_mail_id: int
+    agent_id: int
+    reason: str
+
+    def sentence(self, name: Names) -> str:
+        told = {"agent": name("agent", self.agent_id), "reason": Refusal(self.reason).label}
+        return _("refused a mail in the name of %(agent)s: %(reason)s") % told
+
+
+@fact("ticket.forwarded", public=False)
+@dataclass(frozen=True)
+class TicketForwarded(Fact):
+    """An agent forwarded a customer's mail to the desk. `found`: it said who had written it: the ticket is theirs."""
+
+    ticket_id: int
+    department_id: int
+    raw_mail_id: int
+    found: bool
+
+    def sentence(self, name: Names) -> str:
+        if self.found:
+            return _("forwarded the customer's mail to the desk")
+        return _("forwarded a mail that does not say who wrote it: the ticket is the agent's")
 
 
 @fact("ticket.acknowledgement_withheld", public=False)

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email import typed_passwords
-from tugi.channels.email.models import Afterwards, Mailbox, Protocol, Security, Start
+from tugi.channels.email.models import (
+    LATE_AFTER_DAYS,
+    Afterwards,
+    LateReply,
+    Mailbox,
+    Protocol,
+    Security,
+    Start,
+)
 from tugi.core.config import is_loopback
 from tugi.core.form_fields import EmailField
 from tugi.people.models import Agent, Department
@@ -53,6 +61,20 @@ class MailboxForm(forms.Form):
         label=_("Signature"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+    late_reply = forms.ChoiceField(
+        label=_("A late answer to a resolved ticket"),
+        choices=LateReply.choices,
+        initial=LateReply.NEW,
+        required=False,
+        help_text=_("An earlier answer reopens the ticket. Automatic ones never do."),
+    )
+    late_after_days = forms.IntegerField(
+        label=_("Late after days"),
+        min_value=0,
+        max_value=3650,
+        initial=LATE_AFTER_DAYS,
+        required=False,
+    )
 
     imap_on = forms.BooleanField(label=_("Fetch mail from a server"), required=False)
     fetch_protocol = forms.ChoiceField(
@@ -190,6 +212,13 @@ class MailboxForm(forms.Form):
         return self.cleaned_data["imap_afterwards"] or (
             self.mailbox.imap_afterwards if self.mailbox else Afterwards.KEEP
         )
+
+    def clean_late_reply(self) -> str:
+        return self.cleaned_data["late_reply"] or (self.mailbox.late_reply if self.mailbox else LateReply.NEW)
+
+    def clean_late_after_days(self) -> int:
+        days: int | None = self.cleaned_data["late_after_days"]
+        return days if days is not None else (self.mailbox.late_after_days if self.mailbox else LATE_AFTER_DAYS)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from tugi.channels.email import bounces
 from tugi.channels.email.actions import note_withheld
+from tugi.channels.email.forwarding import Forward, passed_on, read_forward
+from tugi.channels.email.judging import Fate, Verdict, judge
 from tugi.channels.email.marks import read_message_id
-from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail, TicketMailbox, Via
+from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail, Via
 from tugi.channels.email.own_links import carries_own_link, keys_in
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
-from tugi.channels.email.routing import others, own_addresses
-from tugi.channels.email.sender import Sender, add_people, read_sender
-from tugi.channels.email.threading import Thread, find_threads, id_hash, names_a_thread
+from tugi.channels.email.placing import Arrival, place
+from tugi.channels.email.routing import others, own_addresses, reached_mailbox
+from tugi.channels.email.sender import NOBODY, Sender, add_people, check_sender, read_sender
+from tugi.channels.email.threading import id_hash, names_a_thread
 from tugi.core import blobs
 from tugi.core.html import text_to_html
 from tugi.core.inserting import insert
 from tugi.core.languages import detect
 from tugi.core.mail_addresses import Address
-from tugi.core.subjects import strip_prefixes
 from tugi.events import actors, work
-from tugi.people.actions import find_contact
 from tugi.people.models import Contact
-from tugi.tickets import actions
-from tugi.tickets.actions.participants import MOST_PARTICIPANTS, add_participants
-from tugi.tickets.actions.third_party import add_third_party_note
+from tugi.tickets.actions.participants import MOST_PARTICIPANTS
 from tugi.tickets.content import Content, Incoming, NewFile
-from tugi.tickets.models import Message, Proof, Ticket
+from tugi.tickets.models import Message, Proof
 
 CHANNEL = "email"
-NEEDED = ("address", "department_id", "language", "authserv_id")
+NEEDED = ("address", "aliases", "department_id", "language", "authserv_id", "late_reply", "late_after_days")
 """Of the mailbox, whose row is long: every mail reads it."""
 
 NOT_READ = ("", Outcome.TOO_LARGE, Outcome.DUPLICATE, Outcome.WITHHELD)
@@ -50,7 +50,10 @@ def take_in(row: RawMail) -> None:
     if row.outcome:
         return
     row.mailbox = Mailbox.objects.only(*NEEDED).get(pk=row.mailbox_id)
-    parsed = parse_isolated(_with_envelope(row))
+    content = blobs.read(row.sha256)
+    parsed = parse_isolated(_with_envelope(row, content))
+    row.mailbox = _meant(row, parsed)
+    check_sender(parsed, row, content)
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
     keys = keys_in(parsed)
@@ -68,29 +71,6 @@ class TakenInAlready(Exception):
     """Another worker has given this mail its outcome; what was done here is undone."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What the sender's proof lets the mail do. Without a thread it opens a ticket."""
-
-    thread: Thread | None
-    is_third_party: bool
-    proof: Proof
-
-
-def judge(parsed: ParsedMail, raw: RawMail, sender: Sender) -> Verdict:
-    """Row by row: a token and a participant join; a token and another one leave a note; a vouched-for
-    participant joins by a genuine thread header; everybody else opens a ticket."""
-    for thread in find_threads(parsed, raw):
-        writer = find_contact(sender.address.key)
-        takes_part = writer is not None and thread.takes_part(writer.pk)
-        if thread.is_token:
-            proof = Proof.TOKEN if takes_part else sender.proof
-            return Verdict(thread, is_third_party=not takes_part, proof=proof)
-        if takes_part and sender.proof == Proof.SENDER:
-            return Verdict(thread, is_third_party=False, proof=Proof.SENDER)
-    return Verdict(None, is_third_party=False, proof=sender.proof)
-
-
 def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], language: str, keys: tuple[str, ...]) -> None:
     own = own_addresses()
     if _came_before(raw):
@@ -106,22 +86,30 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
     if sender.is_ours:
         return _conclude(raw, Outcome.LOOP)
     verdict = judge(parsed, raw, sender)
-    contact, copied = add_people(sender, _who_takes_part(parsed, raw, verdict, own), language=language)
-    incoming = _incoming(parsed, raw, contact, sender, files)
-    incoming = replace(incoming, proof=verdict.proof, content=replace(incoming.content, language=language))
-    if verdict.thread is not None and verdict.is_third_party:
-        note = add_third_party_note(verdict.thread.ticket.pk, incoming, actor=actors.contact(contact.pk))
-        return _conclude(raw, Outcome.THIRD_PARTY, note, parsed, verdict.proof)
-    if verdict.thread is not None:
-        ticket = verdict.thread.ticket
-        message = actions.receive_message(ticket.pk, incoming, actor=actors.contact(contact.pk))
-        outcome = Outcome.JOINED
-    else:
-        ticket, message = _open(parsed, raw, incoming)
-        outcome = Outcome.OPENED
-    if copied:
-        add_participants(ticket.pk, [each.pk for each in copied], actor=actors.system("channel"))
-    return _conclude(raw, outcome, message, parsed, verdict.proof)
+    forward = read_forward(parsed, sender, own) if verdict.fate == Fate.OPEN else None
+    arrival = _arrival(parsed, raw, sender, verdict, own, forward, _content(parsed, files, language))
+    outcome, message = place(arrival)
+    may_answer = outcome == Outcome.OPENED and parsed.machine.may_answer and forward is None
+    return _conclude(raw, outcome, message, parsed, arrival.incoming.proof, may_answer=may_answer)
+
+
+def _arrival(
+    parsed: ParsedMail,
+    raw: RawMail,
+    sender: Sender,
+    verdict: Verdict,
+    own: frozenset[str],
+    forward: Forward | None,
+    content: Content,
+) -> Arrival:
+    """The mail with its people. Of a forward they are those of the mail that was passed on."""
+    if forward is not None and forward.sender is not None:
+        sender, verdict = forward.sender, replace(verdict, proof=Proof.NONE)
+        content = passed_on(parsed, content)
+    people = [] if forward is not None else _who_takes_part(parsed, raw, verdict, own)
+    contact, copied = add_people(sender, people, language=content.language)
+    incoming = _incoming(parsed, raw, contact, sender, verdict, content)
+    return Arrival(parsed, raw, verdict, incoming, tuple(copied), forward)
 
 
 def _withhold(raw: RawMail) -> None:
@@ -130,20 +118,9 @@ def _withhold(raw: RawMail) -> None:
     note_withheld(raw, actor=actors.system("channel"))
 
 
-def _open(parsed: ParsedMail, raw: RawMail, incoming: Incoming) -> tuple[Ticket, Message]:
-    ticket, message = actions.open_ticket(
-        incoming,
-        subject=strip_prefixes(parsed.subject),
-        department_id=raw.mailbox.department_id,
-        actor=actors.contact(incoming.contact_id),
-    )
-    insert(TicketMailbox(ticket=ticket, mailbox_id=raw.mailbox_id))
-    return ticket, message
-
-
 def _who_takes_part(parsed: ParsedMail, raw: RawMail, verdict: Verdict, own: frozenset[str]) -> list[Address]:
     """To and Cc besides ourselves. Never by a third party, nor by an unproven mail that claims to follow something."""
-    if verdict.is_third_party or (verdict.proof == Proof.NONE and names_a_thread(parsed, raw)):
+    if not verdict.is_public or (verdict.proof == Proof.NONE and names_a_thread(parsed, raw)):
         return []
     return others((*parsed.to, *parsed.cc), own)[:MOST_PARTICIPANTS]
 
@@ -154,17 +131,21 @@ def _conclude(
     message: Message | None = None,
     parsed: ParsedMail | None = None,
     proof: Proof = Proof.NONE,
+    *,
+    may_answer: bool = False,
 ) -> None:
     """Write what became of the mail and that it is done, and remember its id for answers to it.
 
     Raises TakenInAlready if another worker was faster.
     """
-    became = {
+    became: dict[str, Any] = {
         "outcome": outcome,
         "message": message,
         "proof": proof if message else "",
-        "may_answer": parsed is not None and outcome == Outcome.OPENED and parsed.machine.may_answer,
+        "may_answer": may_answer,
     }
+    if message is not None:
+        became["mailbox_id"] = raw.mailbox_id  # where it was meant for, which may be another than it came to
     if not work.conclude(raw, RawMail.objects.filter(outcome=""), **became):
         raise TakenInAlready
     if message is not None and parsed is not None and not parsed.message_id_made:
@@ -178,23 +159,27 @@ def _conclude(
         )
 
 
-def _incoming(
-    parsed: ParsedMail, raw: RawMail, contact: Contact, sender: Sender, files: tuple[NewFile, ...]
-) -> Incoming:
-    content = Content(
+def _content(parsed: ParsedMail, files: tuple[NewFile, ...], language: str) -> Content:
+    return Content(
         html=parsed.reply_html or text_to_html(parsed.reply_text),
         text=parsed.reply_text,
         quoted_html=parsed.quoted_html or text_to_html(parsed.quoted_text),
         quoted_text=parsed.quoted_text,
+        language=language,
         files=files,
     )
+
+
+def _incoming(
+    parsed: ParsedMail, raw: RawMail, contact: Contact, sender: Sender, verdict: Verdict, content: Content
+) -> Incoming:
     return Incoming(
         content=content,
         channel=CHANNEL,
         contact_id=contact.pk,
-        proof=sender.proof,
+        proof=verdict.proof,
         author_name=sender.address.name,
-        author_address=sender.address.addr,
+        author_address="" if sender.address.addr == NOBODY.addr else sender.address.addr,
         to=tuple(each.addr for each in parsed.to),
         cc=tuple(each.addr for each in parsed.cc),
         is_automatic=not parsed.machine.is_person,
@@ -224,9 +209,16 @@ def _keep_files(parsed: ParsedMail) -> tuple[NewFile, ...]:
     )
 
 
-def _with_envelope(row: RawMail) -> bytes:
+def _meant(row: RawMail, parsed: ParsedMail) -> Mailbox:
+    """The mailbox it was written to. Our listener was told in the envelope, others have noted it in the mail."""
+    if row.via == Via.SMTP:
+        return row.mailbox
+    meant = reached_mailbox(row.mailbox, [*row.envelope_to, *parsed.delivered_to])
+    return row.mailbox if meant.pk == row.mailbox_id else Mailbox.objects.only(*NEEDED).get(pk=meant.pk)
+
+
+def _with_envelope(row: RawMail, raw: bytes) -> bytes:
     """The mail with its envelope's sender written on top, as at final delivery (RFC 5321 4.4)."""
-    raw = blobs.read(row.sha256)
     if row.via == Via.IMAP or row.envelope_from is None:
         return raw
     return f"Return-Path: <{row.envelope_from}>\r\n".encode("utf-8", "replace") + raw

@@ -87,6 +87,24 @@ def acknowledgement(row: OutboundMessage, link: str) -> Letter:
         return Letter(desk, _joined(text), _page(html))
 
 
+def refusal(row: OutboundMessage, link: str) -> Letter:
+    """That the request is closed, and where to write instead. As an acknowledgement: not a word of the sender's."""
+    settings = DeskSettings.load()
+    with read_by_contact(row, settings):
+        desk = row.mailbox.display_name or settings.company
+        told = {"number": row.ticket.number, "address": row.mailbox.address}
+        lines = [
+            _("Your answer to the request #%(number)s was not taken: the request was closed some time ago.") % told,
+            _("If you still need help, please write a new message to %(address)s. It becomes a new request.") % told,
+        ]
+        if link:
+            lines.append(_("You can read the closed request here: %(link)s") % {"link": link})
+        signature = row.mailbox.signature or desk
+        text = [*lines, f"-- \n{signature}"]
+        html = [*(text_to_html(line) for line in lines), f"<p>-- <br>{_lines(signature)}</p>"]
+        return Letter(desk, _joined(text), _page(html))
+
+
 def _author(message: Message, desk: str) -> str:
     return f"{message.author_name} ({desk})" if message.author_name else desk
 
@@ -116,7 +134,7 @@ def _answered(message: Message) -> Message | None:
 
 
 def _heading(message: Message) -> str:
-    who = single_line(message.author_name or message.author_address)
+    who = single_line(message.author_name or message.author_address) or _("Unknown sender")
     when = dates.absolute(message.written_at or message.created_at)
     return _("On %(when)s, %(who)s wrote:") % {"when": when, "who": who}
 

@@ -1,7 +1,8 @@
 """Signs that only this installation can make: its Message-IDs and its reply addresses.
 
-A Message-ID is `<ticket>.<kind><key>.<mark>@<host>`, a reply address `<mailbox>+r<row>-<mark>@<host>`, and the address
-that reports on a mail come back to (VERP) `<mailbox>+b<row>-<mark>@<host>`.
+A Message-ID is `<ticket>.<kind><key>.<mark>@<host>`, a reply address `<mailbox>+r<row>-<mark>@<host>`, one for an
+agent `<mailbox>+a<ticket>-<agent>-<mark>@<host>` (`+i…` if what it is sent with is for the desk's eyes only), and the
+address that reports on a mail come back to (VERP) `<mailbox>+b<row>-<mark>@<host>`.
 The mark is a keyed hash cut to 128 bits; without a valid one they are foreign text. They say where a mail
 belongs, never who wrote it: forwards carry them on.
 """
@@ -18,17 +19,23 @@ from tugi.core import crypto
 MESSAGE_ID = "message-id"
 REPLY_ADDRESS = "reply-address"
 BOUNCE_ADDRESS = "bounce-address"
+AGENT_ADDRESS = "agent-address"
 MARK_BYTES = 16
 LONGEST_LOCAL = 64
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _ID = re.compile(r"(\d{1,19})\.([a-z])(\d{1,19})\.([a-z2-7]{26})@", re.IGNORECASE)
 _TOKEN = re.compile(r"([rb])([a-z2-7]{1,13})-([a-z2-7]{26})", re.IGNORECASE)
-_TOKEN_AT_END = re.compile(r"\+[rb][a-z2-7]{1,13}-[a-z2-7]{26}$", re.IGNORECASE)
+_AGENT_TOKEN = re.compile(r"([ai])([a-z2-7]{1,13})-([a-z2-7]{1,13})-([a-z2-7]{26})", re.IGNORECASE)
+_TOKEN_AT_END = re.compile(r"\+(?:[rb]|[ai][a-z2-7]{1,13}-)[a-z2-7]{1,13}-[a-z2-7]{26}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class OwnId:
-    """What a Message-ID of ours names: the ticket, and a row (kind "r" a reply, "a" an acknowledgement)."""
+    """What a Message-ID of ours names: the ticket, and a row.
+
+    Kind "r" is a reply and "a" an acknowledgement by their messages, "x" a refusal by its raw mail; "t" stands in
+    References only, for a row of the outbox: it stays where a provider puts an id of its own in the place of ours.
+    """
 
     ticket_id: int
     kind: str
@@ -85,6 +92,38 @@ def _read(address: str, letter: str, purpose: str) -> int | None:
         return None
     row_id = _number(match[2])
     return row_id if _is_genuine(match[3], purpose, str(row_id)) else None
+
+
+@dataclass(frozen=True)
+class AgentToken:
+    """What an agent's reply address names: the ticket it is about, whose it is, and whether the answer is internal."""
+
+    ticket_id: int
+    agent_id: int
+    is_internal: bool = False
+
+
+def make_agent_reply_address(address: str, token: AgentToken) -> str:
+    """The address to which this agent, and nobody else, answers what the desk tells about the ticket.
+
+    Unchanged where the local part would grow too long: then the agent cannot answer by mail.
+    """
+    local, _, domain = address.rpartition("@")
+    kind = "i" if token.is_internal else "a"
+    name = f"{kind}{token.ticket_id}.{token.agent_id}"
+    signed = f"{local}+{kind}{_digits(token.ticket_id)}-{_digits(token.agent_id)}-{_mark(AGENT_ADDRESS, name)}"
+    return f"{signed}@{domain}" if len(signed) <= LONGEST_LOCAL else address
+
+
+def read_agent_reply_address(address: str) -> AgentToken | None:
+    """What a signed address for an agent names; None if it is not ours."""
+    match = _AGENT_TOKEN.fullmatch(address.rpartition("@")[0].rpartition("+")[2])
+    if match is None:
+        return None
+    kind, ticket_id, agent_id = match[1].lower(), _number(match[2]), _number(match[3])
+    if not _is_genuine(match[4], AGENT_ADDRESS, f"{kind}{ticket_id}.{agent_id}"):
+        return None
+    return AgentToken(ticket_id, agent_id, is_internal=kind == "i")
 
 
 def without_token(address: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tugi.channels.email.marks import without_token
 from tugi.channels.email.models import Mailbox
 from tugi.core.mail_addresses import Address, address_key
+
+MOST_ROUTES = 10
 
 
 def mailbox_for(address: str) -> Mailbox | None:
@@ -17,6 +19,21 @@ def mailbox_for(address: str) -> Mailbox | None:
             if spelling in map(address_key, (own, *aliases)):
                 return Mailbox.objects.only("address", "department").get(pk=mailbox_id)
     return None
+
+
+def reached_mailbox(mailbox: Mailbox, delivered_to: Sequence[str]) -> Mailbox:
+    """The mailbox that a fetched mail was meant for: that of the address by which it came (MAIL 1.7).
+
+    One account may take in the mail of several addresses. A mailbox that is fetched by itself gets its own copy, and
+    a mail that names none of ours, or names this one too, stays where it came.
+    """
+    if any(set(_spellings(address)) & mailbox.keys for address in delivered_to):
+        return mailbox
+    for address in delivered_to[:MOST_ROUTES]:
+        other = mailbox_for(address)
+        if other is not None and not Mailbox.objects.fetched().filter(pk=other.pk).exists():
+            return other
+    return mailbox
 
 
 def own_addresses() -> frozenset[str]:

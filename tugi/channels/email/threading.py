@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from tugi.channels.email import marks
-from tugi.channels.email.models import KnownMessageId, Mailbox, OutboundMessage, RawMail, TicketMailbox
+from tugi.channels.email.models import KnownMessageId, Mailbox, OutboundKind, OutboundMessage, RawMail, TicketMailbox
 from tugi.channels.email.parsing import ParsedMail
 from tugi.core import subjects
-from tugi.tickets.models import Participant, Ticket
+from tugi.tickets.models import MessageKind, Participant, Ticket
 
 MOST_IDS = 50
 """How many of a mail's references are looked up, the newest of them."""
@@ -66,16 +66,39 @@ def names_a_thread(parsed: ParsedMail, raw: RawMail) -> bool:
         or parsed.references
         or subjects.subject_tokens(parsed.subject)
         or subjects.is_reply_or_forward(parsed.subject)
-        or any(marks.without_token(address) != address for address in _recipients(parsed, raw))
+        or any(marks.without_token(address) != address for address in recipients(parsed, raw))
     )
+
+
+def find_agent_thread(parsed: ParsedMail, raw: RawMail) -> tuple[Thread, marks.AgentToken] | None:
+    """The ticket to which an agent's reply address leads, and whose address it is; None without one."""
+    for address in recipients(parsed, raw):
+        token = marks.read_agent_reply_address(address)
+        if token is not None and _came_to(raw.mailbox, token.ticket_id):
+            for thread in _thread(token.ticket_id, is_token=True):
+                return thread, token
+    return None
+
+
+def answers_note(parsed: ParsedMail, mailbox: Mailbox, ticket: Ticket) -> bool:
+    """Does the mail answer, of all mails of this ticket, one that only the desk sees?"""
+    newest = [each for each in _references(parsed)[:1] if marks.read_message_id(each) is None]
+    known = KnownMessageId.objects.filter(mailbox=mailbox, id_hash__in=[id_hash(each) for each in newest])
+    return bool(newest) and known.filter(message__ticket=ticket, message__kind=MessageKind.NOTE).exists()
 
 
 def id_hash(message_id: str) -> str:
     return hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def recipients(parsed: ParsedMail, raw: RawMail) -> list[str]:
+    """Every address that the mail was sent to, as far as anybody says; those of the envelope first."""
+    written = [address.addr for address in (*parsed.to, *parsed.cc)]
+    return list(dict.fromkeys([*raw.envelope_to, *parsed.delivered_to, *written]))
+
+
 def _by_reply_address(parsed: ParsedMail, raw: RawMail) -> Iterator[Thread]:
-    for address in _recipients(parsed, raw):
+    for address in recipients(parsed, raw):
         row_id = marks.read_reply_address(address)
         if row_id is not None:
             row = OutboundMessage.objects.filter(id=row_id, mailbox=raw.mailbox, reply_revoked=False).first()
@@ -86,7 +109,7 @@ def _by_reply_address(parsed: ParsedMail, raw: RawMail) -> Iterator[Thread]:
 def _by_own_id(parsed: ParsedMail, mailbox: Mailbox) -> Iterator[Thread]:
     for message_id in _references(parsed):
         own = marks.read_message_id(message_id)
-        if own is not None and _is_live(message_id, mailbox):
+        if own is not None and _is_live(own, message_id, mailbox):
             yield from _thread(own.ticket_id, is_token=True)
 
 
@@ -109,10 +132,18 @@ def _by_number(parsed: ParsedMail, mailbox: Mailbox) -> Iterator[Thread]:
         yield from _thread(link.ticket_id, is_token=False)
 
 
-def _is_live(message_id: str, mailbox: Mailbox) -> bool:
-    """Was the mail with this id sent from this mailbox, and is it not revoked?"""
-    sent = OutboundMessage.objects.filter(mail_id=message_id.lower(), mailbox=mailbox, reply_revoked=False)
+def _is_live(own: marks.OwnId, message_id: str, mailbox: Mailbox) -> bool:
+    """Was the mail that this id names sent from this mailbox, and is it not revoked?"""
+    # What answers a refusal is a new request.
+    ours = OutboundMessage.objects.filter(mailbox=mailbox, reply_revoked=False).exclude(kind=OutboundKind.REFUSAL)
+    sent = ours.filter(pk=own.key, ticket=own.ticket_id) if own.kind == "t" else ours.filter(mail_id=message_id.lower())
     return sent.exists()
+
+
+def _came_to(mailbox: Mailbox, ticket_id: int) -> bool:
+    """Is the ticket this mailbox's? One that came to none is everybody's."""
+    link = TicketMailbox.objects.filter(ticket=ticket_id).first()
+    return link is None or link.mailbox_id == mailbox.pk
 
 
 def _thread(ticket_id: int, *, is_token: bool) -> Iterator[Thread]:
@@ -129,8 +160,3 @@ def _thread(ticket_id: int, *, is_token: bool) -> Iterator[Thread]:
 def _references(parsed: ParsedMail) -> list[str]:
     """Newest first: what the mail answers, then what it refers to."""
     return list(dict.fromkeys([*parsed.in_reply_to, *parsed.references]))[:MOST_IDS]
-
-
-def _recipients(parsed: ParsedMail, raw: RawMail) -> list[str]:
-    written = [address.addr for address in (*parsed.to, *parsed.cc)]
-    return list(dict.fromkeys([*raw.envelope_to, *parsed.delivered_to, *written]))

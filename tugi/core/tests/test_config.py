@@ -177,3 +177,26 @@ def test_every_setting_is_documented(data: Path) -> None:
     documented = set(re.findall(r"`((?:TUGI_|DATABASE_)[A-Z_]+)`", (config.CHECKOUT / "docs/settings.md").read_text()))
 
     assert {key for key in env.known if not key.endswith("_FILE")} == documented
+
+
+@pytest.mark.parametrize(
+    ("told", "servers"),
+    [
+        ("", ()),
+        ("system", ()),
+        ("OFF", None),
+        ("127.0.0.1", (("127.0.0.1", 53),)),
+        ("127.0.0.1:5353, 2001:db8::1 [2001:db8::2]:5353",
+         (("127.0.0.1", 5353), ("2001:db8::1", 53), ("2001:db8::2", 5353))),
+    ],
+)  # fmt: skip
+def test_name_servers_are_the_systems_or_named_or_none(
+    data: Path, told: str, servers: tuple[tuple[str, int], ...] | None
+) -> None:
+    found = load(data, TUGI_DNS=told)
+    assert (found.dns, found.problems) == (servers, ())
+
+
+@pytest.mark.parametrize("told", ["ns.example.com", "127.0.0.1:x", "off 127.0.0.1", "127.0.0.1:99999"])
+def test_what_names_no_name_server_is_refused(data: Path, told: str) -> None:
+    assert ids(load(data, TUGI_DNS=told)) == ["tugi.E001"]

@@ -11,12 +11,19 @@ from tugi.people.actions.agents import (
     grant_roles,
     reactivate_agent,
 )
-from tugi.people.actions.contacts import change_contact, find_contact, find_or_add_contact, mark_undeliverable
+from tugi.people.actions.contacts import (
+    add_contact,
+    change_contact,
+    find_contact,
+    find_or_add_contact,
+    mark_undeliverable,
+)
 from tugi.people.actions.departments import add_department, change_department
 from tugi.people.actions.organisations import add_organisation
 
 __all__ = [
     "add_agent",
+    "add_contact",
     "add_department",
     "add_organisation",
     "change_contact",

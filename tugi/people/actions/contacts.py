@@ -33,6 +33,14 @@ def find_or_add_contact(
     return contact
 
 
+@transaction.atomic(savepoint=False)
+def add_contact(*, name: str = "", language: str = "", actor: Actor, cause: int | None = None) -> Contact:
+    """Somebody of whom no address is known."""
+    contact = insert(Contact(name=shorten(name, 160), language=language, created_at=clock.now()))
+    append(ContactAdded(contact_id=contact.pk), actor=actor, cause=cause)
+    return contact
+
+
 def find_contact(email: str) -> Contact | None:
     """The contact with this address, as `find_or_add_contact` would give it; None if nobody has it."""
     identities = Identity.objects.select_related("contact").filter(kind=IdentityKind.EMAIL, value=email.lower())

@@ -14,7 +14,7 @@ from tugi.tickets.actions.fields import (
 from tugi.tickets.actions.links import make_link, revoke_links
 from tugi.tickets.actions.merging import merge_tickets, undo_merge
 from tugi.tickets.actions.messages import add_note, mark_read, receive_message, reply, withdraw_reply
-from tugi.tickets.actions.opening import open_ticket
+from tugi.tickets.actions.opening import open_follow_up, open_ticket
 from tugi.tickets.actions.participants import add_participant, remove_participant
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "merge_tickets",
     "move_ticket",
     "note_acknowledgement",
+    "open_follow_up",
     "open_ticket",
     "receive_message",
     "record_delivery",

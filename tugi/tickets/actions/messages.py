@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from tugi.core import clock
 from tugi.core.text import snippet
+from tugi.events import actors
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.events.models import Event
@@ -38,10 +39,13 @@ REOPENED_BY_CUSTOMER = (Category.PENDING, Category.ON_HOLD, Category.RESOLVED, C
 def receive_message(ticket_id: int, incoming: Incoming, *, actor: Actor, cause: int | None = None) -> Message:
     """The customer's side says something in an existing ticket.
 
-    A person's message reopens what waited or was resolved; a machine's (RFC 3834) does not.
+    A person's message reopens what waited or was resolved; a machine's (RFC 3834) does not. An assignee who has left,
+    or has no access any more, lets go of the ticket: nobody would see the answer.
     """
     ticket = lock_ticket(ticket_id)
     message = add_incoming(ticket, incoming, actor=actor, cause=cause)
+    if not incoming.is_automatic and _has_lost_its_agent(ticket):
+        ticket = assign_ticket(ticket_id, to=None, actor=actors.system("channel"), cause=cause)
     if not incoming.is_automatic and ticket.status.category in REOPENED_BY_CUSTOMER:
         set_status(ticket, Status.objects.first_of(Category.OPEN), actor=actor, cause=cause)
     return message
@@ -79,6 +83,10 @@ def reply(
     fact = ReplyWritten(ticket_id=ticket.pk, department_id=ticket.department_id, message_id=message.pk)
     _follow_up(ticket, author, then, actor=actor, cause=append(fact, actor=actor, cause=cause))
     return message
+
+
+def _has_lost_its_agent(ticket: Ticket) -> bool:
+    return ticket.assignee is not None and not can_take(ticket.assignee, ticket.department_id)
 
 
 def _note_answered(ticket: Ticket, message: Message) -> None:

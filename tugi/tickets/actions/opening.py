@@ -10,10 +10,11 @@ from tugi.core.text import shorten, single_line
 from tugi.events.actors import Actor
 from tugi.events.log import append
 from tugi.people.models import Contact
+from tugi.tickets.actions.locking import lock_ticket
 from tugi.tickets.actions.messages import bring_up, say_received
 from tugi.tickets.actions.writing import incoming_message, keep_incoming
 from tugi.tickets.content import Incoming
-from tugi.tickets.events import TicketOpened
+from tugi.tickets.events import TicketFollowedUp, TicketFollows, TicketOpened
 from tugi.tickets.models import SUBJECT_LENGTH, Category, Message, MessageKind, Priority, Status, Ticket
 
 
@@ -40,6 +41,31 @@ def open_ticket(
     )
     opened = append(fact, actor=actor, cause=cause)
     say_received(message, ticket, actor=actor, cause=opened, first=True)
+    return ticket, message
+
+
+@transaction.atomic
+def open_follow_up(
+    earlier_id: int, incoming: Incoming, *, subject: str, actor: Actor, cause: int | None = None
+) -> tuple[Ticket, Message]:
+    """A new ticket for what answers one that is done, in its department; each says so of the other.
+
+    Raises NotFound, TicketIsMerged.
+    """
+    earlier = lock_ticket(earlier_id)
+    ticket, message = open_ticket(
+        incoming, subject=subject or earlier.subject, department_id=earlier.department_id, actor=actor, cause=cause
+    )
+    follows = TicketFollows(
+        ticket_id=ticket.pk,
+        department_id=ticket.department_id,
+        earlier_id=earlier.pk,
+        earlier_number=earlier.number,
+    )
+    followed = TicketFollowedUp(
+        ticket_id=earlier.pk, department_id=earlier.department_id, later_id=ticket.pk, later_number=ticket.number
+    )
+    append(followed, actor=actor, cause=append(follows, actor=actor, cause=cause))
     return ticket, message
 
 

@@ -31,7 +31,8 @@ LONGEST_PAUSE = timedelta(minutes=5)
 SECRETS = ("imap_password", "smtp_password")
 SETTINGS = (
     "address", "aliases", "display_name", "department", "language", "signature", "is_active",
-    "plus_addresses", "authserv_id", "fetch_protocol", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
+    "plus_addresses", "authserv_id", "late_reply", "late_after_days",
+    "fetch_protocol", "imap_on", "imap_host", "imap_port", "imap_security", "imap_username",
     "imap_folders", "imap_start", "imap_afterwards", "imap_move_to",
     "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
     "most_a_minute", "most_an_hour", "automatic_an_hour",

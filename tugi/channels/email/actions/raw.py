@@ -9,13 +9,22 @@ from typing import IO
 
 from django.db import transaction
 
-from tugi.channels.email.events import MailDismissed, MailNotProcessed, MailRetried, MailWithheld
+from tugi.channels.email.events import (
+    AgentMailRefused,
+    MailDismissed,
+    MailNotProcessed,
+    MailRetried,
+    MailWithheld,
+    ReplyRefused,
+    TicketForwarded,
+)
 from tugi.channels.email.models import Mailbox, Outcome, RawMail, Via
 from tugi.core import blobs, clock
 from tugi.core.errors import Conflict
 from tugi.core.inserting import insert_unless_there
 from tugi.events.actors import Actor
 from tugi.events.log import append
+from tugi.tickets.models import Ticket
 
 LONGEST_HEADER = 256 * 1024
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -104,6 +113,30 @@ def note_not_processed(row: RawMail, *, actor: Actor) -> None:
 def note_withheld(row: RawMail, *, actor: Actor) -> None:
     """Raise the alarm about a mail that carried a key to the desk; inside the transaction that withholds it."""
     append(MailWithheld(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
+
+
+def note_reply_refused(row: RawMail, ticket: Ticket, *, actor: Actor) -> None:
+    """Say in the ticket's log that this late answer was refused; who wrote it is told by a consumer."""
+    fact = ReplyRefused(ticket_id=ticket.pk, department_id=ticket.department_id, raw_mail_id=row.pk)
+    append(fact, actor=actor)
+
+
+def note_agent_refused(row: RawMail, ticket: Ticket, *, agent_id: int, reason: str, actor: Actor) -> None:
+    """Say in the ticket's log that somebody, or something, tried to speak as an agent."""
+    fact = AgentMailRefused(
+        ticket_id=ticket.pk,
+        department_id=ticket.department_id,
+        raw_mail_id=row.pk,
+        agent_id=agent_id,
+        reason=reason,
+    )
+    append(fact, actor=actor)
+
+
+def note_forwarded(row: RawMail, ticket: Ticket, *, found: bool, actor: Actor) -> None:
+    """Say in the ticket's log that an agent brought it."""
+    fact = TicketForwarded(ticket_id=ticket.pk, department_id=ticket.department_id, raw_mail_id=row.pk, found=found)
+    append(fact, actor=actor)
 
 
 def _read_head(file: IO[bytes]) -> bytes:

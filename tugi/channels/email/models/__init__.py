@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from tugi.channels.email.models.keys import DkimKey
 from tugi.channels.email.models.mailboxes import (
+    LATE_AFTER_DAYS,
     Afterwards,
+    LateReply,
     Mailbox,
     MailboxCursor,
     PopMail,
@@ -16,11 +18,13 @@ from tugi.channels.email.models.raw import Outcome, RawMail, Via
 from tugi.channels.email.models.threads import KnownMessageId, TicketMailbox
 
 __all__ = [
+    "LATE_AFTER_DAYS",
     "Afterwards",
     "AutomaticMail",
     "AutomaticPause",
     "DkimKey",
     "KnownMessageId",
+    "LateReply",
     "Mailbox",
     "MailboxCursor",
     "OutboundKind",

@@ -42,6 +42,18 @@ class Afterwards(models.TextChoices):
     DELETE = "delete", _("Delete it")
 
 
+LATE_AFTER_DAYS = 30
+"""After so many days an answer is more likely a new request than news of the old one."""
+
+
+class LateReply(models.TextChoices):
+    """What becomes of a customer's answer to a ticket that has been done for long."""
+
+    NEW = "new", _("Open a new ticket that names the old one")
+    REOPEN = "reopen", _("Reopen the old ticket")
+    REFUSE = "refuse", _("Refuse it and ask the sender to write anew")
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -56,7 +68,8 @@ class Mailbox(models.Model):
 
     `authserv_id` is the name under which our own mail server writes Authentication-Results; empty
     means that none is believed. `most_a_minute` and `most_an_hour` are the mails that its server takes,
-    `automatic_an_hour` those that no person wrote; 0 is no limit.
+    `automatic_an_hour` those that no person wrote; 0 is no limit. `late_reply` is for answers to tickets done for
+    `late_after_days` or more; earlier ones reopen.
     `fetch_claimed_until` says that a fetcher has it in hand, `fetch_wanted` that its server has told of new mail
     since the last began, `watched_until` that the worker `watched_by` waits there for such news.
     What begins with `imap_` is the account that mail is fetched from, by the protocol that `fetch_protocol` names;
@@ -72,6 +85,8 @@ class Mailbox(models.Model):
     is_active = models.BooleanField(default=True)
     plus_addresses = models.BooleanField(default=True)
     authserv_id = models.CharField(max_length=253, blank=True)
+    late_reply = models.CharField(max_length=8, choices=LateReply.choices, default=LateReply.NEW)
+    late_after_days = models.PositiveSmallIntegerField(default=LATE_AFTER_DAYS)
 
     fetch_protocol = models.CharField(max_length=4, choices=Protocol.choices, default=Protocol.IMAP)
     imap_on = models.BooleanField(default=False)

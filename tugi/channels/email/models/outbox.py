@@ -14,6 +14,7 @@ from tugi.tickets.models import Message, Ticket
 class OutboundKind(models.TextChoices):
     REPLY = "reply", _("Reply")
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+    REFUSAL = "refusal", _("Refusal")
 
 
 class OutboundMessage(WorkRow):

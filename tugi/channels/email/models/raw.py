@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,10 @@ class Outcome(models.TextChoices):
     OPENED = "opened", _("Opened a ticket")
     JOINED = "joined", _("Joined its ticket")
     THIRD_PARTY = "third_party", _("Kept as an internal note: somebody else wrote to the ticket's address")
+    INTERNAL = "internal", _("Kept as an internal note: it answered one")
+    REFUSED = "refused", _("Answered a closed ticket; its sender was told to write anew")
+    AGENT = "agent", _("Answered, noted or commanded as an agent")
+    NOT_AGENT = "not_agent", _("Came to an agent's address and was refused")
     BOUNCE = "bounce", _("Told us that a mail of ours did not arrive")
     REPORT = "report", _("A delivery report without consequence")
     LOOP = "loop", _("Came from one of our own addresses; kept, not turned into a ticket")
@@ -30,15 +36,25 @@ class Outcome(models.TextChoices):
     TOO_LARGE = "too_large", _("Larger than the desk takes; only its header was kept")
 
 
-MADE_SOMETHING = (Outcome.OPENED, Outcome.JOINED, Outcome.THIRD_PARTY)
-"""Outcomes of mails that have become a message."""
+MADE_SOMETHING = (
+    Outcome.OPENED,
+    Outcome.JOINED,
+    Outcome.THIRD_PARTY,
+    Outcome.INTERNAL,
+    Outcome.REFUSED,
+    Outcome.AGENT,
+    Outcome.NOT_AGENT,
+)
+"""Outcomes of mails that have done something, and must not do it again by another road."""
 
 
 class RawMail(WorkRow):
     """A mail as it came, byte for byte. Written before anything is acknowledged; processed afterwards, once.
 
     `envelope_from` is None where the envelope is not known, empty for the null sender. The same bytes in
-    the same mailbox are one row; another body under a known Message-ID is another row.
+    the same mailbox are one row; another body under a known Message-ID is another row. `authentication` is what our
+    own check of the sender found (`verification.Verdict`), None before it and where there is none: asked once, so that
+    reading the mail again decides as before.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="mails")
@@ -54,6 +70,9 @@ class RawMail(WorkRow):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="raw_mails")
     proof = models.CharField(max_length=8, choices=Proof.choices, blank=True)
+    authentication: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True, blank=True
+    )
     may_answer = models.BooleanField(default=False)
 
     class Meta:

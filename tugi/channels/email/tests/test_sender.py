@@ -16,9 +16,17 @@ OURS = frozenset({"support@acme.example", "help@acme.example"})
 TRUSTED = "mx.acme.example"
 
 
-def sender_of(raw: bytes, *, via: Via = Via.IMAP, peer: str = "", authserv_id: str = TRUSTED) -> Sender:
+def sender_of(
+    raw: bytes,
+    *,
+    via: Via = Via.IMAP,
+    peer: str = "",
+    authserv_id: str = TRUSTED,
+    authentication: dict[str, str] | None = None,
+) -> Sender:
     mailbox = Mailbox(address="support@acme.example", authserv_id=authserv_id)
-    return read_sender(parse_mail(raw), RawMail(mailbox=mailbox, via=via, peer=peer), OURS)
+    row = RawMail(mailbox=mailbox, via=via, peer=peer, authentication=authentication)
+    return read_sender(parse_mail(raw), row, OURS)
 
 
 class ProofTest(SimpleTestCase):
@@ -47,6 +55,38 @@ class ProofTest(SimpleTestCase):
         raw = mail(vouched="dora.example")
         self.assertEqual(sender_of(raw, via=Via.SMTP, peer="203.0.113.9").proof, Proof.NONE)
         self.assertEqual(sender_of(raw, via=Via.SMTP, peer="127.0.0.1").proof, Proof.SENDER)
+
+    def test_our_own_check_proves_a_sender_who_came_from_outside(self) -> None:
+        for result, proof in (("pass", Proof.SENDER), ("fail", Proof.NONE), ("none", Proof.NONE)):
+            checked = {"result": result, "domain": "dora.example"}
+            found = sender_of(mail(), via=Via.SMTP, peer="203.0.113.9", authentication=checked)
+            self.assertEqual(found.proof, proof)
+
+    def test_our_own_check_of_another_domain_proves_nothing(self) -> None:
+        checked = {"result": "pass", "domain": "evil.example"}
+        found = sender_of(mail(), via=Via.SMTP, peer="203.0.113.9", authentication=checked)
+        self.assertEqual(found.proof, Proof.NONE)
+
+    def test_the_author_behind_a_list_is_found_and_not_proven(self) -> None:
+        """Google Groups writes the group into From: here our own address, there the group's."""
+        for written, extra in (
+            ("'Dora' via Support <support@acme.example>", {}),
+            ("'Dora' via Group <group@lists.example>", {"List-Post": "<mailto:group@lists.example>"}),
+        ):
+            raw = mail(
+                sender=written, headers={"X-Original-Sender": "dora@dora.example", **extra}, vouched="lists.example"
+            )
+            found = sender_of(raw)
+            self.assertEqual((found.address.addr, found.address.name), ("dora@dora.example", "Dora"))
+            self.assertEqual((found.proof, found.is_ours), (Proof.NONE, False))
+
+    def test_nobody_but_a_list_may_name_another_author(self) -> None:
+        found = sender_of(mail(headers={"X-Original-Sender": "ben@acme.example"}, vouched="dora.example"))
+        self.assertEqual((found.address.addr, found.proof), ("dora@dora.example", Proof.SENDER))
+
+    def test_our_own_mail_through_a_list_is_still_ours(self) -> None:
+        raw = mail(sender="support@acme.example", headers={"X-Original-Sender": "help@acme.example"})
+        self.assertTrue(sender_of(raw).is_ours)
 
     def test_two_addresses_in_from_prove_nothing(self) -> None:
         for fields in (

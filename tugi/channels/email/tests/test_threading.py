@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP
 
+from tugi.channels.email.compose import compose
 from tugi.channels.email.marks import OwnId, make_message_id, make_reply_address, read_message_id
 from tugi.channels.email.models import OutboundMessage, Outcome, RawMail
 from tugi.channels.email.testing import SUPPORT, MailTest, mail, make_mailbox, message_of
@@ -138,6 +141,56 @@ class ThreadingTest(MailTest):
         named = {"In-Reply-To": f"<{self.row.mail_id}>", "References": "<first@dora.example>"}
         row = self.receive(mail(headers=named, vouched="dora.example"), mailbox=sales)
         self.assert_opened(row)
+
+    def test_a_forward_of_our_mail_to_another_mailbox_is_a_new_ticket(self) -> None:
+        sales = make_mailbox(self.cast.north, "sales@acme.example")
+        text = f"Is this for you?\n\n---- Forwarded message ----\nFrom: {SUPPORT}\nTo: {self.reply_address}\n\nHello"
+        subject = f"Fwd: [#{self.ticket.number}] Cannot sign in"
+        raw = mail(text, to="sales@acme.example", subject=subject, headers={"References": f"<{self.row.mail_id}>"})
+        row = self.receive(raw, mailbox=sales)
+        self.assert_opened(row)
+        self.assertEqual(message_of(row).ticket.mailbox_link.mailbox, sales)
+
+    def test_a_token_of_a_ticket_that_is_gone_opens_a_new_one(self) -> None:
+        gone = make_reply_address(SUPPORT, self.row.pk + 1000)
+        self.assert_opened(self.receive(mail(to=gone)))
+
+    def test_our_mark_in_references_joins_where_a_provider_changed_our_message_id(self) -> None:
+        sent = message_from_bytes(compose(self.row, link="").raw, policy=SMTP)
+        mark = sent["References"].split()[0]
+        answer = {
+            "In-Reply-To": "<0102-abc@email.provider.example>",
+            "References": f"{mark} <0102-abc@provider.example>",
+        }
+        self.assert_joined(self.receive(mail(headers=answer)), Proof.TOKEN)
+        OutboundMessage.objects.update(reply_revoked=True)
+        self.assert_opened(self.receive(mail("Again.", headers=answer)))
+
+    def test_an_answer_to_an_internal_note_is_internal(self) -> None:
+        note = self.receive(mail("I got this.", sender=EVIL, to=self.reply_address, message_id="<eve@evil.example>"))
+        self.assertEqual(note.outcome, Outcome.THIRD_PARTY)
+        answer = {"In-Reply-To": "<eve@evil.example>", "References": f"<{self.row.mail_id}> <eve@evil.example>"}
+        row = self.receive(mail("Who are you?", to=self.reply_address, headers={**answer, "Cc": "more@x.example"}))
+        self.assertEqual((row.outcome, message_of(row).kind), (Outcome.INTERNAL, MessageKind.NOTE))
+        self.assertFalse(Participant.objects.filter(ticket=self.ticket).exists())
+
+    def test_an_answer_to_ours_below_a_note_is_public(self) -> None:
+        self.receive(mail("I got this.", sender=EVIL, to=self.reply_address, message_id="<eve@evil.example>"))
+        answer = {"In-Reply-To": f"<{self.row.mail_id}>", "References": f"<eve@evil.example> <{self.row.mail_id}>"}
+        self.assert_joined(self.receive(mail(headers=answer)), Proof.TOKEN)
+
+    def test_an_old_cc_does_not_bring_back_who_was_removed(self) -> None:
+        copied = {"Cc": "Emil <emil@emil.example>"}
+        self.receive(mail(to=self.reply_address, headers=copied))
+        actions.remove_participant(self.ticket.pk, self.cast.emil.pk, actor=actors.agent(self.cast.ben.pk))
+        self.receive(mail("And again.", to=self.reply_address, headers=copied))
+        self.assertFalse(Participant.objects.filter(ticket=self.ticket, removed_at=None).exists())
+
+    def test_at_most_fifty_people_take_part(self) -> None:
+        crowd = ", ".join(f"p{number}@crowd.example" for number in range(200))
+        self.receive(mail(to=self.reply_address, headers={"Cc": crowd}))
+        self.receive(mail("More.", to=self.reply_address, headers={"Cc": crowd.replace("@crowd", "@second")}))
+        self.assertEqual(Participant.objects.filter(ticket=self.ticket).count(), 50)
 
     def test_a_customer_reopens_and_a_machine_does_not(self) -> None:
         for headers, category in (
