@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass, field
 
 from tugi.channels.email.parsing.charsets import decode
+from tugi.channels.email.parsing.encoded_text import take_files
 from tugi.channels.email.parsing.limits import Limits
+from tugi.channels.email.parsing.made_parts import made_part
 from tugi.channels.email.parsing.mime import Part
 from tugi.channels.email.parsing.parameters import disposition
 from tugi.channels.email.parsing.transfer import decoded
@@ -110,6 +112,8 @@ class _Reader:
             self._related(part)
         elif part.type in ("multipart/signed", "multipart/report"):
             self._first_then_files(part)
+        elif part.type == "multipart/appledouble":
+            self._apple_forks(part)
         else:
             for child in part.children:
                 self.read(child)
@@ -192,8 +196,25 @@ class _Reader:
             if part.type == "multipart/signed" or child.type != "message/rfc822":
                 self.content.noise.add(id(child))
 
+    def _apple_forks(self, part: Part) -> None:
+        """RFC 1740: the file itself, and what only a Macintosh wants to know of it."""
+        for child in part.children:
+            if child.is_multipart:
+                self.read(child)
+                continue
+            self.content.files.append(child)
+            if child.type == "application/applefile":
+                self.content.noise.add(id(child))
+
+    def _without_files(self, data: bytes) -> bytes:
+        """The text without the files that were written into it as letters."""
+        data, files = take_files(data)
+        self.content.files += [made_part(file.data, "", file.name) for file in files]
+        return data
+
     def _text(self, part: Part) -> str:
         data = decoded(part)
+        data = self._without_files(data) if part.type == "text/plain" else data
         room = self.limits.html if part.type == "text/html" else self.limits.text
         if len(data) > room * 4:
             data = data[: room * 4]

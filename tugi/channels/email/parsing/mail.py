@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from tugi.core.invitations import Invitation
 from tugi.core.mail_addresses import Address
 
 
@@ -124,6 +125,9 @@ class ParsedMail:
     auth_results: tuple[str, ...]
     headers: dict[str, list[str]]
     problems: tuple[str, ...]
+    invitations: tuple[Invitation, ...] = ()
+    is_protected: bool = False
+    """Is some of it signed or encrypted, so that `protection` should look at it?"""
 
     def to_data(self) -> dict[str, Any]:
         """What JSON can hold, without the bytes of the attachments (`content` is their length)."""
@@ -149,6 +153,7 @@ class ParsedMail:
             "forwarded": Forwarded(**data["forwarded"]) if data["forwarded"] else None,
             "attachments": attachments,
             "machine": _machine(data["machine"]),
+            "invitations": tuple(Invitation.from_data(row) for row in data["invitations"]),
         }
         people = {name: tuple(Address(**row) for row in data[name]) for name in ("reply_to", "to", "cc")}
         words = ("in_reply_to", "references", "delivered_to", "auth_results", "problems")

@@ -14,14 +14,18 @@ from tugi.channels.email.parsing.dates import written_at, written_date
 from tugi.channels.email.parsing.forwards import read_forwarded
 from tugi.channels.email.parsing.headers import Headers
 from tugi.channels.email.parsing.identifiers import message_ids, own_id
+from tugi.channels.email.parsing.invitations import read_invitations
 from tugi.channels.email.parsing.limits import Limits
 from tugi.channels.email.parsing.machines import read_signs
 from tugi.channels.email.parsing.mail import Attachment, Forwarded, MachineSigns, ParsedMail
 from tugi.channels.email.parsing.mime import Part, parse_tree
 from tugi.channels.email.parsing.people import addresses, author, delivered_to, return_path
+from tugi.channels.email.parsing.protected import is_protected
 from tugi.channels.email.parsing.quotes import Cut, cut_html, cut_text
+from tugi.channels.email.parsing.unpacking import unpack
 from tugi.core.html import html_to_text
 from tugi.core.mail_addresses import Address
+from tugi.core.invitations import Invitation
 from tugi.core.text import normalise, shorten
 
 _KEPT_HEADERS = re.compile(
@@ -51,6 +55,7 @@ class _Reading:
         self.raw = raw
         self.limits = limits
         self.problems: list[str] = []
+        self.invitations: tuple[Invitation, ...] = ()
 
     def step(self, name: str, work: Callable[[], _Found], otherwise: _Otherwise) -> _Found | _Otherwise:
         """One step; if it fails for a reason nobody foresaw, the rest of the mail is still worth having."""
@@ -67,10 +72,13 @@ class _Reading:
         self.problems += problems
         root.headers.charset = _charset_of_texts(root)
         content = self.step("content", lambda: read_content(root, self.limits), Content())
+        self.step("unpack", lambda: unpack(content, self.limits), None)
         self.problems += sorted(content.problems)
+        self.invitations = self.step("invitations", lambda: read_invitations(content), ())
         pictures = self.step("pictures", lambda: picture_ids(content), {})
         html = self.step("html", lambda: whole_html(content, pictures), "")
         text = self.step("text", lambda: whole_text(content, self.limits), "")
+        text = text if text.strip() or html.strip() else _said_by(self.invitations)
         files: list[Attachment] = self.step("files", lambda: read_attachments(content, html, self.limits), [])
         if len(content.files) > len(files):
             self.problems.append("attachments_cut")
@@ -118,6 +126,8 @@ class _Reading:
             auth_results=tuple(normalise(value) for value in headers.plain_all("authentication-results")[:50]),
             headers=_kept(headers),
             problems=tuple(dict.fromkeys(self.problems)),
+            invitations=self.invitations,
+            is_protected=self.step("protected", lambda: is_protected(root), False),
         )
 
 
@@ -133,6 +143,11 @@ def _passed_on(
     if signs.is_bounce or signs.is_receipt or root.type == "multipart/report":
         return None
     return read_forwarded(root, text, subject, [*people["to"], *people["cc"]], limits)
+
+
+def _said_by(invitations: tuple[Invitation, ...]) -> str:
+    """What a mail says that is nothing but a calendar."""
+    return "\n\n".join(each.description or each.title for each in invitations)
 
 
 def _cut_words(text: str, shown: Cut, made_of_html: bool) -> Cut:

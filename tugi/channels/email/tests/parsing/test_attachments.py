@@ -187,3 +187,13 @@ def test_a_mail_in_the_mail_is_one_file_named_by_its_subject() -> None:
 
 def test_an_empty_file_is_listed() -> None:
     assert attached("Content-Type: application/pdf; name=a.pdf", "").size == 0
+
+
+@pytest.mark.parametrize(
+    "body", ["Content-Type: a/b; name=a.bin\n\nthe file", "Content-Type: text/plain; name=a.txt\n\nthe file"]
+)
+def test_of_apples_forks_the_file_is_shown(body: str) -> None:
+    forks = f"Content-Type: multipart/appledouble; boundary=i\n\n--i\nContent-Type: application/applefile; name=a\n\nfork\n--i\n{body}\n--i--"
+    found = parse_mail(multipart(text("see"), forks))
+    assert found.text == "see"
+    assert [(each.content, each.hidden) for each in found.attachments] == [(b"fork", True), (b"the file", False)]
