@@ -31,10 +31,10 @@ LONGEST = 300
 def measure() -> Iterator[Reading]:
     known = list(KnownMessageId.objects.order_by("-id").values_list("value", flat=True)[:5000:7])
     with smtp_sink() as sink, serving(TUGI_SMTP_SEND=f"127.0.0.1:{sink.port}") as server:
-        _deliver(server, _mails(WARM_UP, known))
+        _deliver(server, make_mails(WARM_UP, known))
         wait_until_done()
         time.sleep(1)
-        mails = _mails(MAILS, known)
+        mails = make_mails(MAILS, known)
         used, began = cpu_of_desk(server), time.perf_counter()
         _deliver(server, mails)
         taken = time.perf_counter() - began
@@ -46,8 +46,9 @@ def measure() -> Iterator[Reading]:
     yield Reading(MAIL_COST, "listener, worker, its child, database, and the acknowledgement sent", 1000 * used / MAILS)
 
 
-def _mails(count: int, known: Sequence[str]) -> list[bytes]:
-    chance = random.Random(time.time_ns())
+def make_mails(count: int, known: Sequence[str], chance: random.Random | None = None) -> list[bytes]:
+    """Mails in the desk's languages, plain and rich, new and in answer to one of `known`."""
+    chance = chance or random.Random(time.time_ns())
     return [_mail(chance, known) for _ in range(count)]
 
 

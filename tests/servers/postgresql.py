@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers.processes import UNPRIVILEGED, folder, free_port, is_open, program, running, wait_until
@@ -25,22 +26,47 @@ def binaries() -> Path | None:
     return initdb.parent if initdb else None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A server's files; `up` is the server itself, which may go and come again."""
+
+    home: Path
+    port: int
+    places: Path
+    user: str | None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://tugi@127.0.0.1:{self.port}/postgres"
+
+    @contextmanager
+    def up(self) -> Iterator[None]:
+        """The server runs while the block lasts."""
+        settings = [word for name, value in QUICK.items() for word in ("-c", f"{name}={value}")]
+        address = ["-p", str(self.port), "-k", str(self.home), "-c", "listen_addresses=127.0.0.1"]
+        command = [str(self.places / "postgres"), "-D", str(self.home / "data"), *address, *settings]
+        with running(command, self.home / "log", self.user, stop=signal.SIGINT, cwd=self.home):
+            wait_until(lambda: is_open(self.port), "PostgreSQL")
+            wait_until(lambda: _takes_connections(self.places, self.port), "PostgreSQL")
+            yield
+
+
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Its DATABASE_URL, while the block lasts."""
+def cluster() -> Iterator[Cluster]:
+    """An empty one, down."""
     places = binaries()
     assert places, "PostgreSQL is not installed: apt-get install postgresql"
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     with folder("tugi-pg", user) as home:
-        data, log, port = home / "data", home / "log", free_port()
-        _make_cluster(places, data, user)
-        settings = [word for name, value in QUICK.items() for word in ("-c", f"{name}={value}")]
-        address = ["-p", str(port), "-k", str(home), "-c", "listen_addresses=127.0.0.1"]
-        command = [str(places / "postgres"), "-D", str(data), *address, *settings]
-        with running(command, log, user, stop=signal.SIGINT, cwd=home):
-            wait_until(lambda: is_open(port), "PostgreSQL")
-            wait_until(lambda: _takes_connections(places, port), "PostgreSQL")
-            yield f"postgres://tugi@127.0.0.1:{port}/postgres"
+        _make_cluster(places, home / "data", user)
+        yield Cluster(home, free_port(), places, user)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Its DATABASE_URL, while the block lasts."""
+    with cluster() as made, made.up():
+        yield made.url
 
 
 def _make_cluster(places: Path, data: Path, user: str | None) -> None:

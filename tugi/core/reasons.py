@@ -106,4 +106,5 @@ def _short(value: str | int) -> str | int:
 
 register("desk.said", "")
 register("desk.unexpected", UNEXPECTED)
+register("desk.worker_ended", _("The process that worked on it ended each time, before it was done."))
 register("desk.logged", _("Something unexpected went wrong. The details are in Tugi's log under %(id)s."))

@@ -121,6 +121,7 @@ def send_next(sender: Sender) -> bool:
 
 def _send(sender: Sender, row: WorkRow) -> None:
     try:
+        _refuse_what_kills(sender, row)
         sender.deliver(row)
     except NotYet as full:
         work.put_off(row, full.reason, wait=full.wait)
@@ -133,6 +134,12 @@ def _send(sender: Sender, row: WorkRow) -> None:
     else:
         if row.state != WorkState.DONE:
             _conclude(row, lambda: work.finish(row), sender.on_sent)
+
+
+def _refuse_what_kills(sender: Sender, row: WorkRow) -> None:
+    """A row that was tried more often than any that fails has ended its worker each time. Raises DeliveryError."""
+    if row.attempts > sender.attempts:
+        raise DeliveryError(reason("desk.worker_ended"), permanent=True)
 
 
 def _record_failure(sender: Sender, row: WorkRow, error: str, *, permanent: bool) -> None:

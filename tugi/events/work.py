@@ -73,7 +73,8 @@ def back_off(attempts: int) -> timedelta:
 def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE) -> list[W]:
     """Take up to `limit` rows that are due, or whose claim has run out; they are ours for `lease`.
 
-    The earliest due come first. Costs one query while there are none.
+    A row whose claim ran out comes first, and alone: it may have killed its worker, and must not take others with it. Of
+    several the least tried comes first. Then the earliest due. Costs two queries while there are none.
     """
     now = clock.now()
     if not any(rows.exists() for rows in _ready(model, now)):
@@ -144,11 +145,16 @@ def _ready(model: type[W], now: datetime) -> tuple[models.QuerySet[W], models.Qu
 
 
 def _lock(model: type[W], now: datetime, limit: int) -> list[W]:
-    found: list[W] = []
-    for rows in _ready(model, now):
-        if len(found) < limit:
-            found += rows.select_for_update(skip_locked=True, of=("self",))[: limit - len(found)]
-    return found
+    due, left_behind = (rows.select_for_update(skip_locked=True, of=("self",)) for rows in _ready(model, now))
+    if left_behind.exists() and not _is_tried_again(model, now):
+        return list(left_behind.order_by("attempts", "claimed_until")[:1])
+    return list(due[:limit])
+
+
+def _is_tried_again(model: type[W], now: datetime) -> bool:
+    """Is a row under way that was tried before? Whoever dies then died of it, so no other suspect is to be beside it."""
+    under_way = model._default_manager.filter(state=WorkState.CLAIMED, claimed_until__gte=now, attempts__gt=1)
+    return under_way.exists()
 
 
 def _record(row: WorkRow, **values: Any) -> bool:

@@ -12,7 +12,7 @@ from tugi.events.models import WorkerHeartbeat
 from tugi.events.senders import DeliveryError, sender
 from tugi.events.testing import run_sender
 from tugi.events.tests.probes import Parcel
-from tugi.events.work import WorkState
+from tugi.events.work import WorkState, claim
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("parcels")]
 
@@ -88,6 +88,19 @@ def test_the_last_attempt_is_the_end(travel: time_machine.Traveller) -> None:
         travel.shift(timedelta(days=1))
 
     assert (only_row().state, only_row().attempts, post.failed) == (WorkState.FAILED, 3, [row.id])
+
+
+def test_what_ends_its_worker_each_time_is_given_up(travel: time_machine.Traveller) -> None:
+    post = Post(attempts=2)
+    row = Parcel.objects.create(address="here")
+    for _death in range(2):
+        claim(Parcel, lease=timedelta(minutes=1))
+        travel.shift(61)
+
+    run_sender("probe.post")
+
+    assert (post.delivered, post.failed) == ([], [row.id])
+    assert (only_row().state, only_row().last_error) == (WorkState.FAILED, "desk.worker_ended")
 
 
 def test_the_unexpected_is_temporary_and_leads_to_the_log_without_its_secrets(

@@ -61,6 +61,19 @@ def test_work_of_a_dead_worker_is_claimed_again(travel: time_machine.Traveller) 
 
 
 @pytest.mark.django_db
+def test_what_may_have_killed_its_worker_is_claimed_alone(travel: time_machine.Traveller) -> None:
+    for address in ("one", "two", "three"):
+        parcel(address)
+    claim(Parcel, 2, lease=timedelta(minutes=1))
+    travel.shift(61)
+
+    assert [row.address for row in claim(Parcel, 10, lease=timedelta(minutes=1))] == ["one"]
+    assert [row.address for row in claim(Parcel, 10)] == ["three"], "no second suspect beside the first"
+    travel.shift(61)
+    assert [row.address for row in claim(Parcel, 10)] == ["two"], "who was tried less goes first"
+
+
+@pytest.mark.django_db
 def test_finished_work_is_not_claimed_again() -> None:
     parcel()
     (row,) = claim(Parcel)

@@ -31,7 +31,7 @@ def record_delivery(message_id: int, *, delivery: Delivery, error: str = "", act
     """
     if error or delivery == Delivery.FAILED:
         _hold_ticket(message_id)
-    message = Message.objects.select_related("ticket").select_for_update(of=("self",)).get(id=message_id)
+    message = Message.objects.select_for_update().get(id=message_id)
     if message.delivery == delivery and message.delivery_error == error:
         return message
     if delivery == Delivery.SENT and message.delivery != Delivery.SENT:
@@ -47,7 +47,7 @@ def record_delivery(message_id: int, *, delivery: Delivery, error: str = "", act
 @transaction.atomic
 def note_delay(message_id: int, *, error: str, actor: Actor) -> None:
     """Say at a reply that is leaving why it has not left yet. Nothing for one that has, or that was given up."""
-    leaving = Message.objects.select_related("ticket").select_for_update(of=("self",))
+    leaving = Message.objects.select_for_update()
     message = leaving.filter(id=message_id, delivery=Delivery.SENDING).first()
     if message is None or message.delivery_error == error:
         return
@@ -59,7 +59,7 @@ def note_delay(message_id: int, *, error: str, actor: Actor) -> None:
 @transaction.atomic
 def note_held_up(message_id: int, *, error: str, actor: Actor) -> None:
     """Say at a reply that was sent that it waits at a server on its way. What is known to have failed stays said."""
-    sent = Message.objects.select_related("ticket").select_for_update(of=("self",))
+    sent = Message.objects.select_for_update()
     message = sent.filter(id=message_id, delivery=Delivery.SENT).first()
     if message is None or (message.delivery_error and not is_held_up(message.delivery_error)):
         return
@@ -74,7 +74,7 @@ def retry_delivery(message_id: int, *, actor: Actor) -> Message:
     """Send a reply again to whoever did not get it. Raises TooLate if it reached everybody, or is on its way,
     or if nobody knows who that is."""
     _hold_ticket(message_id)
-    replies = Message.objects.select_related("ticket").select_for_update(of=("self",))
+    replies = Message.objects.select_for_update()
     message = replies.filter(id=message_id, kind=MessageKind.OUTBOUND).first()
     if message is None or not can_retry(message.delivery, message.delivery_error):
         raise TooLate

@@ -138,7 +138,7 @@ def _say_undone(merge: Merge, tickets: tuple[Ticket, Ticket], actor: Actor) -> N
 
 def _lock_two(first: int, second: int) -> tuple[Ticket, Ticket]:
     """Both tickets, locked in one order so that two merges at once cannot wait for each other."""
-    rows = Ticket.objects.select_for_update(of=("self",)).select_related("status", "contact").order_by("id")
+    rows = Ticket.objects.select_for_update().order_by("id")
     found = {ticket.pk: ticket for ticket in rows.filter(id__in=[first, second])}
     if first not in found or second not in found:
         raise NotFound
