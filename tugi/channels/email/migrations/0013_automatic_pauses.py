@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_email', '0008_limits_and_deferred'),
+        ('channels_email', '0012_after_taking'),
     ]
 
     operations = [
