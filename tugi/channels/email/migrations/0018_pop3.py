@@ -8,6 +8,7 @@ VIA = [
     ("imap", "Fetched by IMAP"),
     ("pop3", "Fetched by POP3"),
     ("smtp", "Delivered by SMTP"),
+    ("lmtp", "Delivered by LMTP"),
     ("pipe", "Handed over by a mail server"),
 ]
 

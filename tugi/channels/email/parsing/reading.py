@@ -24,8 +24,8 @@ from tugi.channels.email.parsing.protected import is_protected
 from tugi.channels.email.parsing.quotes import Cut, cut_html, cut_text
 from tugi.channels.email.parsing.unpacking import unpack
 from tugi.core.html import html_to_text
-from tugi.core.mail_addresses import Address
 from tugi.core.invitations import Invitation
+from tugi.core.mail_addresses import Address
 from tugi.core.text import normalise, shorten
 
 _KEPT_HEADERS = re.compile(
