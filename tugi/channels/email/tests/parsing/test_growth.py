@@ -26,7 +26,7 @@ from tugi.channels.email.parsing.quotes import cut_html, cut_text
 from tugi.channels.email.parsing.transfer import from_base64, from_quoted_printable, from_uuencode
 from tugi.core import clock
 from tugi.core.html import clean_html, html_to_text, text_to_html
-from tugi.core.mail_addresses import parse_addresses
+from tugi.core.mail_addresses import Address, format_address, parse_addresses
 from tugi.core.subjects import strip_prefixes, strip_token, subject_tokens
 from tugi.core.text import normalise, snippet
 from tugi.core.written_language import written_language
@@ -47,6 +47,7 @@ PIECES = [
 ENTRIES: dict[str, Callable[[str], object]] = {
     "addresses": lambda text: addresses(Headers([("to", _bytes(text))]), "to", Limits()),
     "address list": parse_addresses,
+    "address for a header": lambda text: format_address(Address(f"ä{text}", "a@b.c")),
     "bounce and machine": lambda text: read_signs(Part(b"x"), "mailer-daemon@x", "failure", text, ""),
     "machine by subject": lambda text: read_signs(Part(b"x"), "a@x", text, "", None),
     "charset": lambda text: decode(_bytes(text), "x-unknown"),
