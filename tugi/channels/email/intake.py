@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tugi.channels.email import bounces
 from tugi.channels.email.actions import note_withheld
+from tugi.channels.email.known_words import without_our_words
 from tugi.channels.email.marks import read_message_id
 from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail, TicketMailbox, Via
 from tugi.channels.email.own_links import carries_own_link, keys_in
@@ -113,6 +114,7 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
         return _conclude(raw, Outcome.THIRD_PARTY, note, parsed, verdict.proof)
     if verdict.thread is not None:
         ticket = verdict.thread.ticket
+        incoming = without_our_words(incoming, ticket.pk)
         message = actions.receive_message(ticket.pk, incoming, actor=actors.contact(contact.pk))
         outcome = Outcome.JOINED
     else:
