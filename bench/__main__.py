@@ -16,11 +16,18 @@ BOTH = {"list": 3, "ticket": 3, "search": 3, "mail": 1}
 """Measured on both desks in turn, so often: what they cost is compared."""
 LARGE = ("push", "reply", "sockets", "rest")
 """Measured on the large desk only."""
+READING = "reading"
+"""Needs no desk: how many mails of the corpus are read as expected. Printed with `mail` as well."""
 
 
 def main() -> int:
     options = _options()
-    names = options.names or [*BOTH, *LARGE]
+    names = options.names or [READING, *BOTH, *LARGE]
+    if {READING, "mail"} & set(names):
+        _print_rates()
+    names = [name for name in names if name != READING]
+    if not names:
+        return 0
     sizes = SMALL_SIZES if options.small else SIZES
     found: list[Comparison] = []
     failed: list[str] = []
@@ -47,11 +54,18 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure the desk against its budgets.")
-    parser.add_argument("names", nargs="*", choices=[*BOTH, *LARGE, []], metavar="NAME", help="of measures; else all")
+    names = [READING, *BOTH, *LARGE]
+    parser.add_argument("names", nargs="*", choices=[*names, []], metavar="NAME", help="of measures; else all")
     parser.add_argument("--small", action="store_true", help="10,000 against 100,000 tickets: a few minutes")
     parser.add_argument("--engine", choices=ENGINES, help="else both")
     parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")
     return parser.parse_args()
+
+
+def _print_rates() -> None:
+    from bench import mail_corpus
+
+    print("\n".join(mail_corpus.lines()), end="\n\n", flush=True)
 
 
 def _compare(name: str, small: Desk, large: Desk) -> list[Comparison]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from email.header import Header
 from functools import lru_cache
 
-from tugi.core.text import single_line
+from tugi.core.text import shorten, single_line
 
 _SPECIAL = re.compile(r'=\?[\w*-]{1,60}\?[bBqQ]\?[^?\s"<>]{0,500}+\?=|[",;:<(]')
 _LOCAL = re.compile(r"[^\s\x00-\x20\x7f\"(),:;<>@\[\\\]]{1,64}")
@@ -20,6 +20,8 @@ _QUOTED_LOCAL = re.compile(r'"[^"\\\x00-\x1f]{1,62}"')
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 _LITERAL = re.compile(r"\[[0-9a-fA-F.:IPv]{3,60}\]")
 _LONGEST = 320
+LONGEST_NAME = 200
+"""That is written into a header."""
 
 
 @dataclass(frozen=True)
@@ -152,14 +154,16 @@ def domain_to_unicode(domain: str) -> str:
 
 
 def format_address(address: Address) -> str:
-    """The address for a header, in ASCII but for a local part that is not; the name quoted or encoded as needed."""
+    """The address for a header, in ASCII but for a local part that is not; the name quoted or encoded as
+    needed, and cut where it is no name any more: encoding takes time with the square of it."""
     local, at, domain = address.addr.rpartition("@")
     addr = f"{local}{at}{domain_to_ascii(domain)}"
     if not address.name:
         return addr
-    if not address.name.isascii():
-        return f"{Header(address.name, 'utf-8', maxlinelen=10_000).encode(maxlinelen=0)} <{addr}>"
-    quoted = address.name.replace("\\", "\\\\").replace('"', '\\"')
+    name = shorten(address.name, LONGEST_NAME)
+    if not name.isascii():
+        return f"{Header(name, 'utf-8', maxlinelen=10_000).encode(maxlinelen=0)} <{addr}>"
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{quoted}" <{addr}>'
 
 

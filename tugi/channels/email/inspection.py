@@ -63,7 +63,8 @@ def answer_lines(requests: IO[bytes], answers: IO[bytes]) -> None:
 def inspected(path: str) -> dict[str, Any]:
     """What Tugi makes of the mail in the file; with `error`, and nothing else in it, if nothing. Never raises."""
     try:
-        return as_data(parse_isolated(_bytes_of(path)))
+        mail = parse_isolated(_bytes_of(path))
+        return as_data(mail, _proof(mail))
     except NotInspected as refusal:
         return NOTHING | {"error": str(refusal)}
     except MailUnreadable as refusal:
@@ -72,7 +73,7 @@ def inspected(path: str) -> dict[str, Any]:
         return NOTHING | {"error": f"The mail could not be read: {type(error).__name__}."}
 
 
-def as_data(mail: ParsedMail) -> dict[str, Any]:
+def as_data(mail: ParsedMail, proof: str = "none") -> dict[str, Any]:
     """The reading under the names that operators and tests know."""
     return {
         "subject": mail.subject,
@@ -91,7 +92,7 @@ def as_data(mail: ParsedMail) -> dict[str, Any]:
         "bounce": mail.machine.bounce is not None and mail.machine.bounce.kind != "delivered",
         "forwarded": _forwarded(mail),
         "language": written_language(mail.reply_text or mail.subject, _declared_language(mail)),
-        "proof": _proof(mail),
+        "proof": proof,
     }
 
 

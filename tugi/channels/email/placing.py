@@ -9,6 +9,7 @@ from tugi.channels.email.actions.raw import note_agent_refused, note_forwarded, 
 from tugi.channels.email.agent_mail import carry_out
 from tugi.channels.email.forwarding import Forward
 from tugi.channels.email.judging import Fate, Verdict
+from tugi.channels.email.known_words import without_our_words
 from tugi.channels.email.models import Outcome, RawMail, TicketMailbox
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.refusals import Refusal
@@ -69,7 +70,8 @@ def _open(arrival: Arrival) -> Placed:
 
 def _join(arrival: Arrival) -> Placed:
     ticket = arrival.verdict.ticket
-    message = actions.receive_message(ticket.pk, arrival.incoming, actor=arrival.actor)
+    incoming = without_our_words(arrival.incoming, ticket.pk)
+    message = actions.receive_message(ticket.pk, incoming, actor=arrival.actor)
     _let_take_part(arrival, ticket)
     return Outcome.JOINED, message
 

@@ -9,7 +9,7 @@ from tugi.channels.email.parsing.charsets import decode
 from tugi.channels.email.parsing.headers import Headers, decode_text
 
 _TYPE = re.compile(r"\s*([a-z0-9!#$&^_.+-]{1,100})\s*/\s*([a-z0-9!#$&^_.+-]{1,100})", re.IGNORECASE)
-_PARAM = re.compile(r"""[;\s]*+([^\s=;:"]{1,100}+)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|"([^";]*+)|([^;"]*+))""", re.DOTALL)
+_PARAM = re.compile(r"""([^\s=;:"]{1,100}+)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|"([^";]*+)|([^;"]*+))""", re.DOTALL)
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,6}))?(\*)?")
 _MOST = 2_000
 

@@ -7,6 +7,7 @@ nothing but a quotation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tugi.channels.email.parsing import forward_words
 from tugi.channels.email.parsing import quote_words as words
@@ -143,9 +144,7 @@ def introduction_at(lines: list[Line], at: int) -> int | None:
     if len(text) > _LONGEST_INTRODUCTION:
         return None
     if not words.ENDS_IN_COLON.search(text):
-        after = _next_with_words(lines, at + 1)
-        quoted_soon = after < min(len(lines), at + 3) and lines[after].depth
-        return at if quoted_soon and _names_date_and_address(text) else None
+        return at if _is_quoted_soon(lines, at) and _names_date_and_address(text) else None
     for first in range(at, max(at - 4, -1), -1):
         if (
             lines[first].is_blank
@@ -158,6 +157,12 @@ def introduction_at(lines: list[Line], at: int) -> int | None:
     after = _next_with_words(lines, at + 1)
     quoted_below = after < len(lines) and lines[after].depth
     return at if quoted_below and _is_weak(text) else None
+
+
+def _is_quoted_soon(lines: list[Line], at: int) -> bool:
+    """Do quoted lines follow, with a blank line between at most?"""
+    below = lines[at + 1 : at + 3]
+    return bool(below) and (below[0].depth > 0 or (below[0].is_blank and below[-1].depth > 0))
 
 
 def is_introduction(text: str) -> bool:
@@ -265,7 +270,13 @@ def is_header_block(lines: list[Line], at: int) -> bool:
 def label(text: str) -> str:
     """Which header field a line names in the language of some mail program: from, sent, to, copy, subject; or empty."""
     head = text[:80]
-    match = words.LABEL.match(head) if ":" in head or "：" in head else None
+    return _label(head) if ":" in head or "：" in head else ""
+
+
+@lru_cache(maxsize=2048)
+def _label(head: str) -> str:
+    """Kept, because a block is looked at from each of its lines."""
+    match = words.LABEL.match(head)
     return (match.lastgroup or "") if match else ""
 
 

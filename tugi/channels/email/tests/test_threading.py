@@ -56,6 +56,14 @@ class ThreadingTest(MailTest):
         row = self.receive(mail(headers={"References": f"<x@y> <{self.row.mail_id}> <z@y>"}))
         self.assert_joined(row, Proof.TOKEN)
 
+    def test_what_we_sent_is_folded_though_nothing_marks_it(self) -> None:
+        ours = "Have you tried it again? Please tell us which browser you use and what it says."
+        row = self.answer(self.ticket, ours)
+        joined = self.receive(mail(f"Firefox, it says nothing.\n\n{ours}", headers={"In-Reply-To": f"<{row.mail_id}>"}))
+        message = message_of(joined)
+        assert (message.text, message.quoted_text) == ("Firefox, it says nothing.", ours)
+        assert ours not in message.html
+
     def test_the_reply_address_is_stronger_than_a_message_id(self) -> None:
         other = self.answer(self.open_ticket(subject="Another thing"))
         row = self.receive(mail(to=self.reply_address, headers={"In-Reply-To": f"<{other.mail_id}>"}))

@@ -1,0 +1,1 @@
+"""Owns the search for mails that nobody thought of: targets for atheris. Must not be imported by anything else."""
