@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q
 
 from tugi.people.access import access_of
 from tugi.people.models import Agent, Department, Permission, Role
-from tugi.tickets.models import Status
 from tugi.tickets.queries.rows import status_name
+
+_STATUSES = "SELECT id, name, is_built_in, category FROM tickets_status WHERE is_active ORDER BY position, id"
 
 
 @dataclass(frozen=True)
@@ -37,5 +39,7 @@ def departments_to_move_to(agent: Agent, *, current: int) -> list[Choice]:
 
 def statuses(*, current: int) -> list[Choice]:
     """Every status a ticket can be given, in the desk's order. One query."""
-    found = Status.objects.filter(is_active=True).values_list("id", "name", "is_built_in", "category")
+    with connection.cursor() as cursor:
+        cursor.execute(_STATUSES)
+        found = cursor.fetchall()
     return [Choice(id_, status_name(name, own), id_ == current, category) for id_, name, own, category in found]

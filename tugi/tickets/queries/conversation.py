@@ -191,11 +191,13 @@ def _past(agent: Agent, ticket: Ticket) -> tuple[PastTicket, ...]:
     """The contact's other tickets that this agent may see, newest first."""
     others = Ticket.objects.visible_to(agent).filter(contact=ticket.contact_id, merged_into=None)
     columns = ("number", "subject", "status__name", "status__is_built_in", "stage", "active_at")
-    found = others.exclude(id=ticket.pk).order_by("-id").values_list(*columns)[:PAST]
-    return tuple(
+    found = others.order_by("-id").values_list(*columns)[: PAST + 1]
+    past = [
         PastTicket(number, subject, status_name(name, built_in), stage, at)
         for number, subject, name, built_in, stage, at in found
-    )
+        if number != ticket.number
+    ]
+    return tuple(past[:PAST])
 
 
 __all__ = ["ContactCard", "Happening", "Head", "MessageEntry", "PastTicket", "TicketPage", "ticket_page"]

@@ -35,8 +35,7 @@ class FileEntry:
     preview: str
 
 
-@dataclass(frozen=True)
-class MessageEntry:
+class MessageEntry(NamedTuple):
     """`frame` is the address of the message as it was laid out, where a plain reading loses something."""
 
     id: int

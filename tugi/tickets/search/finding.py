@@ -16,7 +16,7 @@ from tugi.tickets.search.walks import Hit, Walk
 
 PAGE = 50
 ROUNDS = (100, 300)
-LATER_ROUNDS = (400, 600, 1000, 1000)
+LATER_ROUNDS = (1000, 2000)
 """How many matching messages are looked at in one go; after the last one a page ends, full or not."""
 COUNTED = 1000
 COUNT_ROUNDS = (1500, 3500)

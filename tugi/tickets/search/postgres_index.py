@@ -138,19 +138,21 @@ def _next_slice(hits: int, limit: int) -> int:
 
 
 def _by_bitmap(expression: Expression, newest_id: int, density: float, bounds: Bounds) -> list[int]:
-    """Ask range after range, each as wide as the hits so far make it likely that it fills the page; then everywhere."""
+    """Ask ever more ranges, as many as the hits so far make it likely that they fill the page; then everywhere."""
     _end, since, limit = bounds
     departments, words = ranges.parted(expression)
     if departments is not None and not departments:
         return []
-    sizes: Iterable[int] = ranges.RANGES if departments is None else ranges.DEPARTMENT_RANGES
-    while likely := ranges.wide_enough(sizes, density, limit):
-        bits, *sizes = likely
-        within, is_all = ranges.within(bits, newest_id, since, departments)
+    sizes = ranges.RANGES if departments is None else ranges.DEPARTMENT_RANGES
+    # A quarter more for luck.
+    wanted = limit * 1.25 / max(density, ranges.LEAST_DENSITY)
+    while reach := ranges.reach(sizes, wanted):
+        bits, count = reach
+        within, is_all = ranges.within(bits, count, newest_id, since, departments)
         hits = _holding((*words, within), bounds)
         if len(hits) >= limit or is_all:
             return hits
-        density = len(hits) / (2 << bits)
+        wanted = max(2, min(limit * 1.25 / max(len(hits), 1), 16)) * (count << bits)
     found = _among_few(words, departments, bounds) if departments and words else None
     return _holding(expression, bounds) if found is None else found
 

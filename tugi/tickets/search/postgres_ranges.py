@@ -8,6 +8,7 @@ would look anew for each document that holds the words.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from math import ceil
 
 from tugi.tickets.search.expression import Clause, Expression, Sequence, any_of
 from tugi.tickets.search.tokens import mark
@@ -18,6 +19,7 @@ DEPARTMENT_RANGES = (13, 16, 19)
 """The same for the marks of one department's documents in a range."""
 LEAST_DENSITY = 1 / 400
 """Taken for a word that did not occur among the first rows."""
+MOST_RANGES = 8
 DEPARTMENT = mark("d")
 
 
@@ -38,16 +40,25 @@ def _is_department(sequence: Sequence) -> bool:
     return len(sequence) == 1 and sequence[0].startswith(DEPARTMENT)
 
 
-def wide_enough(sizes: Iterable[int], density: float, limit: int) -> list[int]:
-    """The sizes of ranges from the first that likely holds a page."""
-    # A range and the one before it are one and a half on average; a quarter more for luck.
-    return [bits for bits in sizes if max(density, LEAST_DENSITY) * (1 << bits) * 1.5 >= limit * 1.25]
+def reach(sizes: Iterable[int], documents: float) -> tuple[int, int] | None:
+    """The smallest size of which at most `MOST_RANGES` hold so many documents, and how many of them do; None if none.
+
+    GIN looks at every document of the ranges it is given: a range too wide costs as much as it is too wide.
+    """
+    for bits in sizes:
+        # The newest range is half full on average.
+        count = ceil(documents / (1 << bits) + 0.5)
+        if count <= MOST_RANGES:
+            return bits, max(count, 2)
+    return None
 
 
-def within(bits: int, newest_id: int, since: int, departments: Collection[str] | None) -> tuple[Clause, bool]:
-    """The newest range and the one before it, and whether that is all there is to look into."""
+def within(
+    bits: int, count: int, newest_id: int, since: int, departments: Collection[str] | None
+) -> tuple[Clause, bool]:
+    """The newest ranges of a size, and whether that is all there is to look into."""
     last, oldest = newest_id >> bits, since >> bits
-    first = max(last - 1, oldest)
+    first = max(last - count + 1, oldest)
     found = [_range(bits, number) for number in range(first, last + 1)]
     owners = ["_"] if departments is None else sorted(departments)
     return any_of(f"{owner}{each}" for owner in owners for each in found), first == oldest
