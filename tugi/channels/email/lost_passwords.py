@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tugi.channels.email.actions import forget_password
-from tugi.channels.email.models import Mailbox
+from tugi.channels.email.actions import forget_consent, forget_password
+from tugi.channels.email.models import Consent, Mailbox
 from tugi.core import lost_secrets
 from tugi.events import actors
 
@@ -12,5 +12,10 @@ def forget(mailbox_id: int, field: str) -> None:
     forget_password(mailbox_id, field, actor=actors.system())
 
 
+def forget_tokens(consent_id: int, field: str) -> None:
+    forget_consent(consent_id, actor=actors.system())
+
+
 def register() -> None:
     lost_secrets.register(Mailbox._meta.label, forget)
+    lost_secrets.register(Consent._meta.label, forget_tokens)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from tugi.channels.email.accounts import Account
+from tugi.channels.email.bearer import first_words, mechanism_of, present
 from tugi.channels.email.models import Security
 from tugi.channels.email.words import NotPrivate, connection_reason, server_words, sign_in_reason
 from tugi.core.reasons import reason
@@ -50,7 +51,9 @@ def connected(account: Account) -> Iterator[smtplib.SMTP]:
         server.ehlo_or_helo_if_needed()
         if account.security == Security.STARTTLS:
             server.starttls(context=ssl.create_default_context())
-        if account.username:
+        if account.tokens is not None:
+            _present_token(server, account)
+        elif account.username:
             server.login(account.username, account.password.reveal())
         yield server
         with suppress(smtplib.SMTPException, OSError):
@@ -70,6 +73,18 @@ def _open(account: Account) -> smtplib.SMTP:
         return smtplib.SMTP(account.host, account.port, timeout=TIMEOUT_SECONDS)
     except UnicodeError as error:
         raise socket.gaierror(str(error)) from error
+
+
+def _present_token(server: smtplib.SMTP, account: Account) -> None:
+    mechanism = mechanism_of(server.esmtp_features.get("auth", "").upper().split())
+    if mechanism is None:
+        raise smtplib.SMTPNotSupportedError("no way to sign in with a token")
+
+    def sign_in(token: str) -> None:
+        words = first_words(mechanism, account.username, token)
+        server.auth(mechanism, lambda challenge=None: words if challenge is None else "\1")
+
+    present(account, sign_in, smtplib.SMTPAuthenticationError)
 
 
 def _cut(server: smtplib.SMTP) -> None:

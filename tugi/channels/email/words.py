@@ -7,6 +7,7 @@ import socket
 import ssl
 
 from tugi.channels.email.accounts import Account
+from tugi.channels.email.tokens import NoToken
 from tugi.core.reasons import reason
 from tugi.core.text import shorten, single_line
 
@@ -46,6 +47,8 @@ def connection_reason(error: Exception, account: Account) -> str:
     host, port = account.host, account.port
     if isinstance(error, NotPrivate):
         return reason("mail.not_private")
+    if isinstance(error, NoToken):
+        return error.reason
     if isinstance(error, socket.gaierror):
         return reason("mail.unknown_host", host=host)
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tugi.channels.email.actions.consents import connect_mailbox, forget_consent
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
     change_mailbox,
@@ -20,7 +21,9 @@ __all__ = [
     "change_mailbox",
     "claim_mailbox",
     "claim_watch",
+    "connect_mailbox",
     "dismiss_raw",
+    "forget_consent",
     "forget_password",
     "keep_claim",
     "note_fetch_failed",

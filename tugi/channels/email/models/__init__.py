@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tugi.channels.email.models.consents import Consent
 from tugi.channels.email.models.mailboxes import (
     Afterwards,
     Mailbox,
@@ -7,6 +8,7 @@ from tugi.channels.email.models.mailboxes import (
     PopMail,
     Protocol,
     Security,
+    SignIn,
     Start,
     TakenMail,
 )
@@ -17,6 +19,7 @@ from tugi.channels.email.models.threads import KnownMessageId, TicketMailbox
 __all__ = [
     "Afterwards",
     "AutomaticMail",
+    "Consent",
     "KnownMessageId",
     "Mailbox",
     "MailboxCursor",
@@ -27,6 +30,7 @@ __all__ = [
     "Protocol",
     "RawMail",
     "Security",
+    "SignIn",
     "Start",
     "TakenMail",
     "TicketMailbox",

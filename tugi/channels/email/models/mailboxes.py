@@ -42,6 +42,15 @@ class Afterwards(models.TextChoices):
     DELETE = "delete", _("Delete it")
 
 
+class SignIn(models.TextChoices):
+    """How the desk shows a mail server that it may come in: by a password, or by a provider's consent (OAuth 2)."""
+
+    PASSWORD = "password", _("With a password")
+    GOOGLE = "google", _("With Google")
+    MICROSOFT = "microsoft", _("With Microsoft")
+    OTHER = "other", _("With another provider (OAuth 2)")
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -90,6 +99,13 @@ class Mailbox(models.Model):
     smtp_security = models.CharField(max_length=8, choices=Security.choices, default=Security.TLS)
     smtp_username = models.CharField(max_length=254, blank=True)
     smtp_password = EncryptedText("mailbox.smtp-password")
+
+    sign_in = models.CharField(max_length=9, choices=SignIn.choices, default=SignIn.PASSWORD)
+    oauth_client_id = models.CharField(max_length=255, blank=True)
+    oauth_client_secret = EncryptedText("mailbox.oauth-client-secret")
+    oauth_authorise_url = models.CharField(max_length=500, blank=True)
+    oauth_token_url = models.CharField(max_length=500, blank=True)
+    oauth_scopes = models.CharField(max_length=1000, blank=True)
 
     last_fetched_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)
