@@ -53,7 +53,7 @@ def _for_a_mail_server(words: list[str]) -> int:
         return ended.code if isinstance(ended.code, int) and ended.code in TOLD_TO_MAIL_SERVERS else os.EX_TEMPFAIL
     except StartRefused as refusal:
         complain(str(refusal))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001  whatever it is, no mail may bounce for it
         complain(f"The mail could not be taken now: {type(error).__name__}: {error}")
     return os.EX_TEMPFAIL
 

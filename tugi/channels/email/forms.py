@@ -100,7 +100,7 @@ class MailboxForm(forms.Form):
         label=_("Folder to move it to"),
         required=False,
         max_length=200,
-        help_text=_("Only if it is to be moved. The folder is made if there is none."),
+        help_text=_("The folder is made if there is none."),
     )
 
     smtp_on = forms.BooleanField(

@@ -35,6 +35,7 @@ SENTENCES = {
     "mail.not_trusted": _("The certificate of %(host)s cannot be trusted, so nothing was sent to it: %(why)s."),
     "mail.not_connected": _("This mailbox is not connected with its provider yet. Save it, then press “Connect”."),
     "mail.not_deleted": _("New mail is taken in, but its server does not let it be deleted there."),
+    "mail.not_given": _("Its server does not hand this mail over. It is still in “%(folder)s”: look at it there."),
     "mail.not_moved": _("New mail is taken in, but its server does not let it be moved to “%(name)s”."),
     "mail.nothing_there": _("Nothing answers at %(host)s, port %(port)s."),
     "mail.not_consented": _("The provider gave no consent: somebody there said no."),

@@ -26,11 +26,16 @@ class Outcome(models.TextChoices):
     LOOP = "loop", _("Came from one of our own addresses; kept, not turned into a ticket")
     DUPLICATE = "duplicate", _("The same mail had come in before")
     WITHHELD = "withheld", _("Carried a link that sets an agent's password; shown to nobody")
+    NOT_GIVEN = "not_given", _("Its server does not hand it over; it is still there")
     TOO_LARGE = "too_large", _("Larger than the desk takes; only its header was kept")
 
 
 MADE_SOMETHING = (Outcome.OPENED, Outcome.JOINED, Outcome.THIRD_PARTY)
 """Outcomes of mails that have become a message."""
+
+
+LEFT_THERE = (Outcome.NOT_GIVEN, Outcome.TOO_LARGE)
+"""Outcomes of mails that are still on their server: no more than a header of them is here."""
 
 
 class RawMail(WorkRow):
