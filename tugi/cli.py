@@ -28,19 +28,35 @@ MANAGEMENT = {
     ("forget-secrets",): ("forget_secrets", "empty the passwords whose encryption key is lost: [--yes]"),
     ("demo",): ("demo", "fill an empty desk with a believable one"),
 }
+TOLD_TO_MAIL_SERVERS = (os.EX_OK, os.EX_DATAERR, os.EX_NOUSER, os.EX_TEMPFAIL)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:2] == ["mail", "receive"]:
+        return _for_a_mail_server(words)
     try:
         return _run(words)
     except StartRefused as refusal:
         complain(str(refusal))
-        # A mail server keeps what it is asked to bring again later, and bounces whatever else fails.
-        return os.EX_TEMPFAIL if words[:2] == ["mail", "receive"] else EXIT_CODE
+        return EXIT_CODE
     except KeyboardInterrupt:
         return 130
+
+
+def _for_a_mail_server(words: list[str]) -> int:
+    """It keeps what it is asked to bring again later, and bounces whatever ends with a code that it does not know
+    (sysexits.h): a mistake of ours, in what was typed too, must not cost its sender the mail."""
+    try:
+        return _run(words)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) and ended.code in TOLD_TO_MAIL_SERVERS else os.EX_TEMPFAIL
+    except StartRefused as refusal:
+        complain(str(refusal))
+    except BaseException as error:  # noqa: BLE001  whatever it is, no mail may bounce for it
+        complain(f"The mail could not be taken now: {type(error).__name__}: {error}")
+    return os.EX_TEMPFAIL
 
 
 def _run(words: list[str]) -> int:

@@ -19,6 +19,7 @@ DATA_DIR = CONFIG.data_dir
 KEYS = CONFIG.keys
 PUBLIC_URL = CONFIG.public_url
 TRUSTED_PROXIES = CONFIG.trusted_proxies
+OUTBOUND_ALLOW = CONFIG.outbound_allow
 UNDO_SECONDS = CONFIG.undo_seconds
 DNS = CONFIG.dns
 MAX_MAIL_BYTES = CONFIG.max_mail_bytes

@@ -24,6 +24,7 @@ MAILBOX = {
     "address": "nearby@acme.example", "display_name": "Another name", "aliases": "", "language": "en", "signature": "",
     "imap_port": "993", "imap_security": "tls", "imap_folders": "INBOX", "smtp_port": "465", "smtp_security": "tls",
 }  # fmt: skip
+OAUTH = ("oauth_client_id", "oauth_client_secret", "oauth_authorise_url", "oauth_token_url", "oauth_scopes")
 PROFILE = {"name": "Ben N.", "language": "et", "time_zone": "Europe/Tallinn", "density": "compact", "signature": "B."}
 BAD = [
     "true", "false", "null", "-1", "0", "1.5", "1e3", "9" * 30, "\x00", "a\x00b", "[1,2]", '{"a":1}', "\ud7ff",
@@ -150,6 +151,9 @@ class FormsTest(SidesTest):
             "imap_start": "new",
             "imap_afterwards": "keep",
             "imap_move_to": "",
+            "fetch_protocol": "imap",
+            "sign_in": "password",
+            **dict.fromkeys(OAUTH, ""),
         }
         servers = dict.fromkeys(("imap_on", "smtp_on", "imap_host", "smtp_host", "imap_username", "smtp_username"), "")
         changed = self.changed_by(there, {**given, **servers, "imap_password": "", "smtp_password": ""}, self.cast.ada)

@@ -23,7 +23,7 @@ ssl = yes
 ssl_cert = <{certificate}
 ssl_key = <{certificate}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 mail_location = maildir:{home}/mail/%n
 mailbox_list_index = no
 first_valid_uid = 0
@@ -34,6 +34,11 @@ default_internal_group = {group}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%n {home}/users/%n
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {home}/oauth2.conf
 }}
 userdb {{
   driver = static
@@ -76,12 +81,21 @@ namespace inbox {{
   inbox = yes
 }}
 """
+# Dovecot asks the identity provider of the tests (identity_provider.py) whom a token belongs to.
+OAUTH2 = """
+introspection_mode = post
+introspection_url = http://{host}:{port}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
 
 
 @dataclass
 class Dovecot:
     """`add_user` may be called at any time; the user's mail lies in `maildir(name)`.
 
+    Tokens are asked after at `provider_port`, where an identity provider may be started.
     IMAP is plain at `port`, POP3 at `pop3_port` (STLS is offered) and under TLS at `pop3s_port`, with `certificate`.
     """
 
@@ -89,6 +103,7 @@ class Dovecot:
     port: int
     pop3_port: int
     pop3s_port: int
+    provider_port: int
     home: Path
     uid: int
     gid: int
@@ -125,10 +140,11 @@ def dovecot() -> Iterator[Dovecot]:
         home.chmod(0o755)
         (home / "mail").mkdir()
         os.chown(home / "mail", owner.pw_uid, owner.pw_gid)
-        ports = (free_port(), free_port(), free_port())
+        ports = (free_port(), free_port(), free_port(), free_port())
         server = Dovecot("127.0.0.1", *ports, home, owner.pw_uid, owner.pw_gid)
         make_certificate(server.certificate)
         (home / "users").mkdir(0o755)
+        (home / "oauth2.conf").write_text(OAUTH2.format(host=server.host, port=server.provider_port))
         config = home / "dovecot.conf"
         config.write_text(
             CONFIG.format(

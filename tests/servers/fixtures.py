@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.servers import dovecot as dovecots
+from tests.servers import identity_provider as providers
 from tests.servers import postgresql as postgresqls
 from tests.servers import smtp_sink as sinks
 from tests.servers import tugi_server as tugis
@@ -33,6 +34,13 @@ def dovecot() -> Iterator[dovecots.Dovecot]:
         pytest.skip("Dovecot is not installed")
     with dovecots.dovecot() as server:
         yield server
+
+
+@pytest.fixture
+def identity_provider(dovecot: dovecots.Dovecot) -> Iterator[providers.IdentityProvider]:
+    """A fresh one, whose tokens Dovecot believes."""
+    with providers.identity_provider(dovecot.provider_port) as provider:
+        yield provider
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,8 @@ def test_the_pipe_keeps_a_mail_and_says_how_it_went(server: TugiServer) -> None:
     assert server.command(*words, SUPPORT, input=SENT).returncode == 0
     unknown = server.command(*words, "nobody@acme.example", input=SENT)
     assert (unknown.returncode, b"no mailbox nobody@acme.example" in unknown.stderr) == (67, True)
+    assert server.command(*words, SUPPORT, input=b"").returncode == 75, "the mail server broke off"
+    assert server.command("mail", "receive", "--mailboks", SUPPORT, input=SENT).returncode == 75, "we mistyped"
     shutil.rmtree(server.data_dir / "blobs", ignore_errors=True)
     (server.data_dir / "blobs").write_text("a file where the store should be")
     full = server.command(*words, SUPPORT, input=mail("Another one, while the store is broken."))

@@ -31,6 +31,7 @@ class Config:
     public_url: str
     allowed_hosts: tuple[str, ...]
     trusted_proxies: tuple[Network, ...]
+    outbound_allow: tuple[Network, ...]
     debug: bool
     styleguide: bool
     log_level: str
@@ -85,6 +86,7 @@ def read(env: Environment, data_dir: Path) -> Config:
         public_url=public_url,
         allowed_hosts=_allowed_hosts(env, public_url),
         trusted_proxies=env.networks("TUGI_TRUSTED_PROXIES"),
+        outbound_allow=env.networks("TUGI_OUTBOUND_ALLOW"),
         debug=debug,
         styleguide=env.flag("TUGI_STYLEGUIDE", default=debug),
         log_level=env.choice("TUGI_LOG_LEVEL", "info", ["debug", "info", "warning", "error"]).upper(),

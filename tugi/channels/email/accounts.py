@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from tugi.channels.email.models import Mailbox, Security
+from tugi.channels.email.models import Mailbox, Security, SignIn
+from tugi.channels.email.tokens import Tokens
 from tugi.core.config import is_loopback
 from tugi.core.secret_field import Secret
 
@@ -15,13 +16,14 @@ NO_PASSWORD = Secret("no-password")
 
 @dataclass(frozen=True)
 class Account:
-    """A mail server and how to speak to it. `password` does not show itself."""
+    """A mail server and how to speak to it. `password` does not show itself; `tokens` stand for it."""
 
     host: str
     port: int
     security: Security
     username: str = ""
     password: Secret = NO_PASSWORD
+    tokens: Tokens | None = None
 
     def __repr__(self) -> str:
         return f"<account at {self.host}:{self.port}>"
@@ -46,6 +48,7 @@ def smtp_account(mailbox: Mailbox) -> Account | None:
             security=Security(mailbox.smtp_security),
             username=mailbox.smtp_username,
             password=mailbox.smtp_password,
+            tokens=tokens_of(mailbox),
         )
     default: tuple[str, int] | None = settings.SMTP_SEND
     if default is None:
@@ -61,4 +64,9 @@ def imap_account(mailbox: Mailbox) -> Account:
         security=Security(mailbox.imap_security),
         username=mailbox.imap_username,
         password=mailbox.imap_password,
+        tokens=tokens_of(mailbox),
     )
+
+
+def tokens_of(mailbox: Mailbox) -> Tokens | None:
+    return None if mailbox.sign_in == SignIn.PASSWORD else Tokens(mailbox.pk)

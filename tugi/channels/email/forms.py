@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email import typed_passwords
+from tugi.channels.email.actions.mailboxes import OF_CONSENT, SECRETS
 from tugi.channels.email.models import (
     LATE_AFTER_DAYS,
     Afterwards,
@@ -17,8 +18,10 @@ from tugi.channels.email.models import (
     Mailbox,
     Protocol,
     Security,
+    SignIn,
     Start,
 )
+from tugi.channels.email.provider_form import check_provider
 from tugi.core.config import is_loopback
 from tugi.core.form_fields import EmailField
 from tugi.people.models import Agent, Department
@@ -27,6 +30,8 @@ AGAIN = _("Enter the password again: it is not sent to another server, or for an
 
 LONGEST_FOLDER = 200
 TOO_LONG = _("The name of a folder has %(most)s characters at most.")
+PASSWORD_STORED = _("A password is stored. Leave this empty to keep it.")
+SECRET_STORED = _("A secret is stored. Leave this empty to keep it.")
 LIMITS = ("most_a_minute", "most_an_hour", "automatic_an_hour")
 
 TOO_LATE = _("Enter the password again: what you typed before was kept for half an hour only.")
@@ -120,7 +125,7 @@ class MailboxForm(forms.Form):
         label=_("Folder to move it to"),
         required=False,
         max_length=200,
-        help_text=_("Only if it is to be moved. The folder is made if there is none."),
+        help_text=_("The folder is made if there is none."),
     )
 
     smtp_on = forms.BooleanField(
@@ -156,6 +161,25 @@ class MailboxForm(forms.Form):
         ),
     )
 
+    sign_in = forms.ChoiceField(
+        label=_("How the desk signs in to these servers"),
+        choices=SignIn.choices,
+        initial=SignIn.PASSWORD,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    oauth_client_id = forms.CharField(label=_("Client ID"), required=False, max_length=255)
+    oauth_client_secret = forms.CharField(label=_("Client secret"), required=False, max_length=1000)
+    oauth_authorise_url = forms.CharField(
+        label=_("Authorisation address"), required=False, max_length=500, help_text=_("Known for Google and Microsoft.")
+    )
+    oauth_token_url = forms.CharField(
+        label=_("Token address"), required=False, max_length=500, help_text=_("Known for Google and Microsoft.")
+    )
+    oauth_scopes = forms.CharField(
+        label=_("Scopes"), required=False, max_length=1000, help_text=_("Known for Google and Microsoft.")
+    )
+
     plus_addresses = forms.BooleanField(
         label=_("The server takes addresses with a plus sign"),
         required=False,
@@ -182,8 +206,8 @@ class MailboxForm(forms.Form):
         choice.queryset = Department.objects.filter(id__in=ids)
         if len(ids) == 1:
             choice.empty_label = None
-        for kind in ("imap", "smtp"):
-            self._hide_password(kind)
+        for name in SECRETS:
+            self._hide_secret(name)
 
     def clean_aliases(self) -> list[str]:
         addresses = [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
@@ -229,22 +253,36 @@ class MailboxForm(forms.Form):
             self._remember_password(kind, told)
             self._check_server(kind, told)
         self._check_afterwards(told)
+        check_provider(self, told)
         return told
 
+    def clean_sign_in(self) -> str:
+        return self.cleaned_data["sign_in"] or (self.mailbox.sign_in if self.mailbox else SignIn.PASSWORD)
+
     def unsaved(self) -> Mailbox:
-        """A mailbox as the form says, with the stored passwords where none was typed; for trying it out."""
+        """A mailbox as the form says, with the stored secrets where none was typed; for trying it out.
+
+        It has the stored one's consent only where that was given for just this.
+        """
         told = dict(self.cleaned_data)
-        typed = {name: told.pop(name) for name in ("imap_password", "smtp_password")}
+        typed = {name: told.pop(name) for name in SECRETS}
         mailbox = Mailbox(**told)
         for name, value in typed.items():
             setattr(mailbox, name, value or (getattr(self.mailbox, name) if self.mailbox else ""))
+        if self.mailbox and not self._differs(told, *(name for name in OF_CONSENT if name not in SECRETS)):
+            mailbox.pk = self.mailbox.pk
         return mailbox
 
-    def _hide_password(self, kind: str) -> None:
-        stored = self.mailbox is not None and bool(getattr(self.mailbox, f"{kind}_password"))
-        field = self.fields[f"{kind}_password"]
+    def _differs(self, told: dict[str, Any], *names: str) -> bool:
+        return any(told.get(name) != getattr(self.mailbox, name) for name in names)
+
+    def _hide_secret(self, name: str) -> None:
+        stored = self.mailbox is not None and bool(getattr(self.mailbox, name))
+        field = self.fields[name]
         field.widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
-        field.help_text = _("A password is stored. Leave this empty to keep it.") if stored else ""
+        if stored:
+            is_secret = name == "oauth_client_secret"
+            field.help_text = SECRET_STORED if is_secret else PASSWORD_STORED
 
     def _remember_password(self, kind: str, told: dict[str, Any]) -> None:
         """Take the password typed before where none is typed now, and keep either for the next time."""
@@ -283,12 +321,12 @@ class MailboxForm(forms.Form):
     def _lacks_password(self, kind: str, told: dict[str, Any]) -> bool:
         name = f"{kind}_password"
         has_one = told.get(name) or name in self.errors or (self.mailbox and getattr(self.mailbox, name))
-        return bool(told.get(f"{kind}_on") and told.get(f"{kind}_username") and not has_one)
+        needs_one = told.get("sign_in") == SignIn.PASSWORD and told.get(f"{kind}_username")
+        return bool(told.get(f"{kind}_on") and needs_one and not has_one)
 
     def _would_leak(self, kind: str, told: dict[str, Any]) -> bool:
         """Would the stored password go where it was not meant to?"""
         if self.mailbox is None or told.get(f"{kind}_password"):
             return False
-        bound = [f"{kind}_{part}" for part in ("host", "port", "username", "security")]
-        moved = any(told.get(name) != getattr(self.mailbox, name) for name in bound)
+        moved = self._differs(told, *(f"{kind}_{part}" for part in ("host", "port", "username", "security")))
         return moved and bool(getattr(self.mailbox, f"{kind}_password"))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.db import transaction
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from tugi.channels.email.accounts import imap_account
 from tugi.channels.email.actions import accept_raw
@@ -18,11 +19,13 @@ from tugi.channels.email.cursors import already_here, cursor_of
 from tugi.channels.email.imap_sessions import open_folder, signed_in
 from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, TakenMail, Via
 from tugi.channels.email.tidying import tidy
-from tugi.channels.email.words import CannotFetch
+from tugi.channels.email.words import CannotFetch, told_by
 from tugi.core.reasons import reason
 
 BATCH = 50
 BATCH_BYTES = 8 * 1024 * 1024
+PATIENCE = 6
+"""So many fetches in a row fail, some minutes in all, before a single mail is given up for the others' sake."""
 CHUNK = 1024 * 1024
 """A mail larger than this comes in pieces: a literal is held in memory twice while it is read."""
 
@@ -74,11 +77,39 @@ def _batches(client: IMAPClient, last_uid: int) -> Iterator[list[tuple[int, int]
 def _take_batch(client: IMAPClient, mailbox: Mailbox, cursor: MailboxCursor, batch: list[tuple[int, int]]) -> None:
     known = already_here(client, mailbox, cursor, batch)
     small = [uid for uid, size in batch if 0 < size <= CHUNK and uid not in known]
-    bodies = client.fetch(small, ["BODY.PEEK[]"]) if small else {}
+    bodies = _bodies(client, small)
     for uid, size in batch:
-        is_taken = uid not in known and _take(client, mailbox, uid, size, bodies.get(uid, {}).get(b"BODY[]") or b"")
+        is_taken = uid not in known and _take_or_leave(client, mailbox, cursor, uid, size, bodies.get(uid, b""))
         if not _advance(cursor, uid, is_to_go=is_taken and not mailbox.is_kept_there):
             return
+
+
+def _bodies(client: IMAPClient, uids: list[int]) -> dict[int, bytes]:
+    """These mails at once; none, if the server fails over one of them: then each is asked for alone."""
+    try:
+        answers = client.fetch(uids, ["BODY.PEEK[]"]) if uids else {}
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        return {}
+    return {uid: told.get(b"BODY[]") or b"" for uid, told in answers.items()}
+
+
+def _take_or_leave(
+    client: IMAPClient, mailbox: Mailbox, cursor: MailboxCursor, uid: int, size: int, body: bytes
+) -> bool:
+    """As `_take`; a mail that its server fails over again and again is shown as not processed, and left there."""
+    try:
+        return _take(client, mailbox, uid, size, body)
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        if mailbox.failures < PATIENCE:
+            raise
+        why = reason("mail.not_given", told_by(error), folder=cursor.folder)
+        trace = f"Subject: {cursor.folder} / {cursor.uidvalidity} / {uid}\r\n\r\n".encode()
+        accept_raw(mailbox, trace, via=Via.IMAP, outcome=Outcome.NOT_GIVEN, error=why, size=size)
+        return False
 
 
 def _take(client: IMAPClient, mailbox: Mailbox, uid: int, size: int, body: bytes) -> bool:

@@ -13,8 +13,10 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from tugi.channels.email.accounts import Account
+from tugi.channels.email.bearer import mechanism_of, present
 from tugi.channels.email.models import Security
-from tugi.channels.email.words import LONGEST, CannotFetch, connection_reason
+from tugi.channels.email.tokens import NoToken
+from tugi.channels.email.words import LONGEST, CannotFetch, connection_reason, told_by
 from tugi.core.reasons import reason
 from tugi.core.text import shorten, single_line
 
@@ -102,7 +104,30 @@ def _start_tls(client: IMAPClient, account: Account, context: ssl.SSLContext) ->
 
 
 def _sign_in(client: IMAPClient, account: Account) -> None:
+    if account.tokens is not None:
+        _present_token(client, account)
+        return
     try:
         client.login(account.username, account.password.reveal())
     except LoginError as error:
         raise CannotFetch(reason("mail.sign_in_refused"), is_password=True) from error
+
+
+def _present_token(client: IMAPClient, account: Account) -> None:
+    offered = {name.decode().removeprefix("AUTH=") for name in client.capabilities() if name.startswith(b"AUTH=")}
+    mechanism = mechanism_of(offered)
+    if mechanism is None:
+        raise CannotFetch(reason("mail.no_oauth", host=account.host))
+
+    def sign_in(token: str) -> None:
+        if mechanism == "XOAUTH2":
+            client.oauth2_login(account.username, token)
+        else:
+            client.oauthbearer_login(account.username, token)
+
+    try:
+        present(account, sign_in, LoginError)
+    except NoToken as error:
+        raise CannotFetch(error.reason, is_password=error.is_final) from error
+    except LoginError as error:
+        raise CannotFetch(reason("mail.token_refused", told_by(error)), is_password=True) from error

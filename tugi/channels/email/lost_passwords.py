@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tugi.channels.email.actions import forget_dkim_key, forget_password
-from tugi.channels.email.models import DkimKey, Mailbox
+from tugi.channels.email.actions import forget_consent, forget_dkim_key, forget_password
+from tugi.channels.email.models import Consent, DkimKey, Mailbox
 from tugi.core import lost_secrets
 from tugi.events import actors
 
@@ -16,6 +16,11 @@ def forget_key(key_id: int, field: str) -> None:
     forget_dkim_key(key_id, actor=actors.system())
 
 
+def forget_tokens(consent_id: int, field: str) -> None:
+    forget_consent(consent_id, actor=actors.system())
+
+
 def register() -> None:
     lost_secrets.register(DkimKey._meta.label, forget_key)
     lost_secrets.register(Mailbox._meta.label, forget)
+    lost_secrets.register(Consent._meta.label, forget_tokens)

@@ -6,6 +6,7 @@ read here byte for byte.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import poplib
 import re
@@ -16,7 +17,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from tugi.channels.email.accounts import Account
+from tugi.channels.email.bearer import first_words, mechanism_of, present
 from tugi.channels.email.models import Security
+from tugi.channels.email.tokens import NoToken
 from tugi.channels.email.words import LONGEST, CannotFetch, connection_reason
 from tugi.core.reasons import reason
 from tugi.core.text import shorten, single_line
@@ -49,6 +52,21 @@ class Pop3(poplib.POP3):
             number, _space, uidl = line.decode("latin-1").strip().partition(" ")
             found.setdefault(_short(uidl.strip()), int(number))
         return found
+
+    def mechanisms(self) -> list[str]:
+        """How one may sign in besides with a plain password."""
+        try:
+            return [name.upper() for name in self.capa().get("SASL", [])]
+        except poplib.error_proto:
+            return []
+
+    def authenticate(self, mechanism: str, words: str) -> None:
+        """By AUTH (RFC 5034), in two steps: a token is too long for one line. Raises error_proto."""
+        self._shortcmd(f"AUTH {mechanism}")  # type: ignore[attr-defined]
+        answer = self._shortcmd(base64.b64encode(words.encode()).decode())  # type: ignore[attr-defined]
+        if not answer.startswith(b"+OK"):  # a refusal, explained: the server waits for us to take note
+            self._shortcmd(base64.b64encode(b"\1").decode())  # type: ignore[attr-defined]
+            raise poplib.error_proto(b"-ERR refused")
 
     def sizes(self) -> dict[int, int]:
         """How large each mail is, by its number."""
@@ -131,6 +149,9 @@ def _start_tls(server: Pop3, account: Account, context: ssl.SSLContext) -> None:
 
 
 def _sign_in(server: Pop3, account: Account) -> None:
+    if account.tokens is not None:
+        _present_token(server, account)
+        return
     password = account.password.reveal()
     if any(ord(letter) < 32 for letter in account.username + password):
         raise CannotFetch(reason("mail.sign_in_refused"), is_password=True)  # it would be read as a command of its own
@@ -139,6 +160,24 @@ def _sign_in(server: Pop3, account: Account) -> None:
         server.pass_(password)
     except poplib.error_proto as error:
         raise sign_in_refused(error) from error
+
+
+def _present_token(server: Pop3, account: Account) -> None:
+    mechanism = mechanism_of(server.mechanisms())
+    if mechanism is None:
+        raise CannotFetch(reason("mail.no_oauth", host=account.host))
+
+    def sign_in(token: str) -> None:
+        server.authenticate(mechanism, first_words(mechanism, account.username, token))
+
+    try:
+        present(account, sign_in, poplib.error_proto)
+    except NoToken as error:
+        raise CannotFetch(error.reason, is_password=error.is_final) from error
+    except poplib.error_proto as error:
+        if TEMPORARY.search(_said(error)):
+            raise sign_in_refused(error) from error
+        raise CannotFetch(reason("mail.token_refused", _said(error)), is_password=True) from error
 
 
 def sign_in_refused(error: poplib.error_proto) -> CannotFetch:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tugi.channels.email.accounts import Account
+from tugi.channels.email.bearer import first_words, mechanism_of, present
 from tugi.channels.email.models import Security
 from tugi.channels.email.smtp_pool import end, pool
 from tugi.channels.email.smtp_session import AnySession, Session, TlsSession
@@ -157,7 +158,9 @@ def _sign_in(account: Account) -> AnySession:
         if account.security == Security.STARTTLS:
             session.starttls(context=ssl.create_default_context())
             session.ehlo_or_helo_if_needed()
-        if account.username:
+        if account.tokens is not None:
+            _present_token(session, account)
+        elif account.username:
             session.login(account.username, account.password.reveal())
     except BaseException:
         session.close()
@@ -176,6 +179,18 @@ def _open(account: Account) -> AnySession:
 
 def _refusals(answers: dict[str, tuple[int, bytes]]) -> dict[str, Refusal]:
     return {address: Refusal(server_words(*answer), not _is_no(answer[0])) for address, answer in answers.items()}
+
+
+def _present_token(server: AnySession, account: Account) -> None:
+    mechanism = mechanism_of(server.esmtp_features.get("auth", "").upper().split())
+    if mechanism is None:
+        raise smtplib.SMTPNotSupportedError("no way to sign in with a token")
+
+    def sign_in(token: str) -> None:
+        words = first_words(mechanism, account.username, token)
+        server.auth(mechanism, lambda challenge=None: words if challenge is None else "\1")
+
+    present(account, sign_in, smtplib.SMTPAuthenticationError)
 
 
 def _refused(error: smtplib.SMTPResponseException) -> DeliveryError:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tugi.channels.email import consent_views, views
 from tugi.channels.email import domain_views as domains
-from tugi.channels.email import views
 
 app_name = "email"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("settings/mail/<int:mailbox_id>/domain/key", domains.make_key, name="dkim-key"),
     path("settings/mail/<int:mailbox_id>/domain/signing", domains.set_signing, name="dkim-signing"),
     path("settings/mail/stopped/<int:pause_id>/end", views.resume, name="mail-resumption"),
+    path("settings/mail/<int:mailbox_id>/connect", consent_views.begin, name="mailbox-connect"),
+    path("settings/mail/consent", consent_views.finish, name="consent"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/retry", views.retry, name="mail-retry"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/dismissal", views.dismiss, name="mail-dismissal"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/original", views.original, name="mail-original"),

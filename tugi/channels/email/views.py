@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tugi.channels.email import actions, queries
 from tugi.channels.email.actions.mailboxes import SETTINGS
 from tugi.channels.email.checking import check_mailbox
+from tugi.channels.email.consent_views import connection_of
 from tugi.channels.email.forms import MailboxForm
 from tugi.channels.email.models import Mailbox
 from tugi.core.errors import Invalid, NotFound
@@ -34,14 +35,14 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(request, "email/mailboxes.html", context)
 
 
-@sensitive_post_parameters("imap_password", "imap_kept", "smtp_password", "smtp_kept")
+@sensitive_post_parameters("imap_password", "imap_kept", "smtp_password", "smtp_kept", "oauth_client_secret")
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     _may_manage(request)
     return _edit(request, None)
 
 
-@sensitive_post_parameters("imap_password", "imap_kept", "smtp_password", "smtp_kept")
+@sensitive_post_parameters("imap_password", "imap_kept", "smtp_password", "smtp_kept", "oauth_client_secret")
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     _may_manage(request)
@@ -92,7 +93,7 @@ def original(request: HttpRequest, raw_mail_id: int) -> HttpResponseBase:
 
 def _edit(request: HttpRequest, mailbox: Mailbox | None) -> HttpResponse:
     form = _form(request, mailbox)
-    context: dict[str, Any] = {"form": form, "mailbox": mailbox, "results": []}
+    context: dict[str, Any] = {"form": form, "mailbox": mailbox, "results": [], **connection_of(request, mailbox)}
     if request.method == "POST" and form.is_valid():
         if "test" in request.POST:
             context["results"] = check_mailbox(form.unsaved())

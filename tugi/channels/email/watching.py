@@ -155,4 +155,4 @@ def _that_may_tell() -> QuerySet[Mailbox]:
 def account_of(mailbox: Mailbox) -> object:
     """What a watch depends on: where any of it has changed, another is needed."""
     at = imap_account(mailbox)
-    return (at.host, at.port, at.security, at.username, at.password.ciphertext, mailbox.folders)
+    return (at.host, at.port, at.security, at.username, at.password.ciphertext, mailbox.sign_in, mailbox.folders)

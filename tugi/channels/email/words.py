@@ -8,6 +8,7 @@ import ssl
 
 from tugi.channels.email.accounts import Account
 from tugi.channels.email.smtp_session import BadAnswer
+from tugi.channels.email.tokens import NoToken
 from tugi.core.reasons import reason
 from tugi.core.text import shorten, single_line
 
@@ -47,6 +48,8 @@ def connection_reason(error: Exception, account: Account) -> str:
     host, port = account.host, account.port
     if isinstance(error, NotPrivate):
         return reason("mail.not_private")
+    if isinstance(error, NoToken):
+        return error.reason
     if isinstance(error, socket.gaierror):
         return reason("mail.unknown_host", host=host)
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,57 @@ def test_a_mail_server_is_asked_to_come_again_when_the_desk_cannot_start(
 
     assert cli.main(words) == code
     assert "TUGI_PORT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (SystemExit(0), 0),
+        (SystemExit(65), 65),
+        (SystemExit(67), 67),
+        (SystemExit(75), 75),
+        (SystemExit(2), 75),
+        (SystemExit("wrong"), 75),
+        (ImportError("No module named tugi"), 75),
+        (MemoryError(), 75),
+        (KeyboardInterrupt(), 75),
+    ],
+)
+def test_a_mail_server_is_told_nothing_that_would_make_it_bounce_a_mail_for_our_mistake(
+    end: BaseException, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(words: list[str]) -> int:
+        raise end
+
+    monkeypatch.setattr(cli, "_run", run)
+
+    assert cli.main(["mail", "receive", "--mailbox", "a@b.example"]) == code
+
+
+@pytest.mark.parametrize(
+    ("environment", "python", "code"),
+    [
+        ("need() { :; }", "exit 0", 0),
+        ("need() { :; }", "exit 67", 67),
+        ("need() { :; }", "exit 1", 75),
+        ("need() { :; }", "kill -9 $$", 75),
+        ("set -e; need() { false; }", "exit 0", 75),
+        ("need() { exit 2; }", "exit 0", 75),
+    ],
+)
+def test_the_script_before_it_keeps_to_that(tmp_path: Path, environment: str, python: str, code: int) -> None:
+    """An environment that cannot be made, a process that is killed: no mail is bounced for it."""
+    (tmp_path / "tugi").write_text((Path(__file__).parents[3] / "bin/tugi").read_text())
+    (tmp_path / "_env").write_text(f"{environment}\n")
+    (tmp_path / "python").write_text(f"#!/bin/sh\n{python}\n")
+    for name in ("tugi", "python"):
+        (tmp_path / name).chmod(0o755)
+    places = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [tmp_path / "tugi", "mail", "receive"], env={"PATH": places}, check=False, capture_output=True
+    )
+
+    assert done.returncode == code, done.stderr
 
 
 @pytest.fixture

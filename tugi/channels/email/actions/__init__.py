@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tugi.channels.email.actions.automatic import resume as resume_automatic_mail
+from tugi.channels.email.actions.consents import connect_mailbox, forget_consent
 from tugi.channels.email.actions.keys import forget_dkim_key, make_dkim_key, set_dkim_signing
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
@@ -22,7 +23,9 @@ __all__ = [
     "change_mailbox",
     "claim_mailbox",
     "claim_watch",
+    "connect_mailbox",
     "dismiss_raw",
+    "forget_consent",
     "forget_dkim_key",
     "forget_password",
     "keep_claim",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tugi.channels.email.actions.watching import MOST_WATCHED
 from tugi.channels.email.events import MailboxAdded, MailboxChanged, MailboxFailed, MailboxRecovered
-from tugi.channels.email.models import Mailbox, MailboxCursor, PopMail, Protocol, Start
+from tugi.channels.email.models import Consent, Mailbox, MailboxCursor, PopMail, Protocol, Start
 from tugi.channels.email.routing import own_addresses
 from tugi.core import clock
 from tugi.core.errors import Invalid
@@ -28,7 +28,13 @@ WATCHED_EVERY = timedelta(minutes=1)
 """Where a worker waits at the server for news: it may be waiting on a line that is dead."""
 FETCH_LEASE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(minutes=5)
-SECRETS = ("imap_password", "smtp_password")
+SECRETS = ("imap_password", "smtp_password", "oauth_client_secret")
+OF_CONSENT = (
+    "sign_in", "oauth_client_id", "oauth_client_secret", "oauth_authorise_url", "oauth_token_url", "oauth_scopes",
+    "imap_host", "imap_port", "imap_security", "imap_username",
+    "smtp_host", "smtp_port", "smtp_security", "smtp_username",
+)  # fmt: skip
+"""What a provider's consent was given for. It goes nowhere else: where one of these changes, it is asked for anew."""
 SETTINGS = (
     "address", "aliases", "display_name", "department", "language", "signature", "is_active",
     "plus_addresses", "authserv_id", "late_reply", "late_after_days",
@@ -36,6 +42,7 @@ SETTINGS = (
     "imap_folders", "imap_start", "imap_afterwards", "imap_move_to",
     "smtp_on", "smtp_host", "smtp_port", "smtp_security", "smtp_username",
     "most_a_minute", "most_an_hour", "automatic_an_hour",
+    "sign_in", "oauth_client_id", "oauth_authorise_url", "oauth_token_url", "oauth_scopes",
 )  # fmt: skip
 
 
@@ -72,6 +79,8 @@ def change_mailbox(mailbox_id: int, *, actor: Actor, **wanted: Any) -> Mailbox:
         _refuse_taken(mailbox, before=before)
         mailbox.failures, mailbox.retry_at, mailbox.last_error = 0, None, ""
         mailbox.save(update_fields=[*changed, "failures", "retry_at", "last_error"])
+        if set(changed) & set(OF_CONSENT):
+            Consent.objects.filter(mailbox=mailbox).delete()
         if "imap_start" in changed and mailbox.imap_start == Start.ALL:
             MailboxCursor.objects.filter(mailbox=mailbox).update(last_uid=0)
             PopMail.objects.filter(mailbox=mailbox).delete()

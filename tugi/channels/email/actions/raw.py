@@ -19,6 +19,7 @@ from tugi.channels.email.events import (
     TicketForwarded,
 )
 from tugi.channels.email.models import Mailbox, Outcome, RawMail, Via
+from tugi.channels.email.models.raw import LEFT_THERE
 from tugi.core import blobs, clock
 from tugi.core.errors import Conflict
 from tugi.core.inserting import insert_unless_there
@@ -97,7 +98,7 @@ def retry_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
 @transaction.atomic
 def dismiss_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
     """Put the notice of a mail that was left on its server out of sight. Raises Conflict for any other mail."""
-    left = RawMail.objects.filter(id=raw_mail_id, state=RawMail.State.FAILED, outcome=Outcome.TOO_LARGE)
+    left = RawMail.objects.filter(id=raw_mail_id, state=RawMail.State.FAILED, outcome__in=LEFT_THERE)
     if not left.update(state=RawMail.State.CANCELLED):
         raise Conflict
     row = RawMail.objects.get(id=raw_mail_id)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tugi.channels.email.models.consents import Consent
 from tugi.channels.email.models.keys import DkimKey
 from tugi.channels.email.models.mailboxes import (
     LATE_AFTER_DAYS,
@@ -10,6 +11,7 @@ from tugi.channels.email.models.mailboxes import (
     PopMail,
     Protocol,
     Security,
+    SignIn,
     Start,
     TakenMail,
 )
@@ -22,6 +24,7 @@ __all__ = [
     "Afterwards",
     "AutomaticMail",
     "AutomaticPause",
+    "Consent",
     "DkimKey",
     "KnownMessageId",
     "LateReply",
@@ -34,6 +37,7 @@ __all__ = [
     "Protocol",
     "RawMail",
     "Security",
+    "SignIn",
     "Start",
     "TakenMail",
     "TicketMailbox",

@@ -54,6 +54,15 @@ class LateReply(models.TextChoices):
     REFUSE = "refuse", _("Refuse it and ask the sender to write anew")
 
 
+class SignIn(models.TextChoices):
+    """How the desk shows a mail server that it may come in: by a password, or by a provider's consent (OAuth 2)."""
+
+    PASSWORD = "password", _("With a password")
+    GOOGLE = "google", _("With Google")
+    MICROSOFT = "microsoft", _("With Microsoft")
+    OTHER = "other", _("With another provider (OAuth 2)")
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -109,6 +118,13 @@ class Mailbox(models.Model):
     most_a_minute = models.PositiveIntegerField(default=0)
     most_an_hour = models.PositiveIntegerField(default=0)
     automatic_an_hour = models.PositiveIntegerField(default=3000)
+
+    sign_in = models.CharField(max_length=9, choices=SignIn.choices, default=SignIn.PASSWORD)
+    oauth_client_id = models.CharField(max_length=255, blank=True)
+    oauth_client_secret = EncryptedText("mailbox.oauth-client-secret")
+    oauth_authorise_url = models.CharField(max_length=500, blank=True)
+    oauth_token_url = models.CharField(max_length=500, blank=True)
+    oauth_scopes = models.CharField(max_length=1000, blank=True)
 
     last_fetched_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_error = models.TextField(blank=True, editable=False)

@@ -33,6 +33,7 @@ class Outcome(models.TextChoices):
     LOOP = "loop", _("Came from one of our own addresses; kept, not turned into a ticket")
     DUPLICATE = "duplicate", _("The same mail had come in before")
     WITHHELD = "withheld", _("Carried a link that sets an agent's password; shown to nobody")
+    NOT_GIVEN = "not_given", _("Its server does not hand it over; it is still there")
     TOO_LARGE = "too_large", _("Larger than the desk takes; only its header was kept")
 
 
@@ -46,6 +47,10 @@ MADE_SOMETHING = (
     Outcome.NOT_AGENT,
 )
 """Outcomes of mails that have done something, and must not do it again by another road."""
+
+
+LEFT_THERE = (Outcome.NOT_GIVEN, Outcome.TOO_LARGE)
+"""Outcomes of mails that are still on their server: no more than a header of them is here."""
 
 
 class RawMail(WorkRow):

@@ -11,12 +11,14 @@ from unittest.mock import patch
 
 import pytest
 from django.test import override_settings
-from imapclient import SocketTimeout
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.processes import free_port
 from tugi.channels.email.actions import claim_mailbox
 from tugi.channels.email.fetchers import fetch_one
+from tugi.channels.email.imap import PATIENCE
 from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, RawMail, Security, Start
 from tugi.channels.email.testing import mail, make_mailbox
 from tugi.core import blobs, clock
@@ -144,6 +146,28 @@ def test_a_mail_over_the_limit_is_shown_and_not_dropped(mailbox: Mailbox) -> Non
     assert b"Subject: Huge" in blobs.read(huge.sha256)
     assert "still in its folder" in tell(huge.last_error)
     assert small.outcome == ""
+
+
+def test_a_mail_that_its_server_fails_over_holds_the_others_up_for_a_while_only(mailbox: Mailbox) -> None:
+    for subject in ("First", "Poison", "Third"):
+        put(mailbox, mail(subject=subject))
+    real = IMAPClient.fetch
+
+    def failing(client: IMAPClient, uids: list[int], what: list[str], *more: object) -> object:
+        if 2 in uids and "BODY" in what[0]:
+            raise IMAPClientError("FETCH failed: [SERVERBUG] Internal error")
+        return real(client, uids, what, *more)
+
+    with patch.object(IMAPClient, "fetch", failing):
+        for _fetch in range(PATIENCE):
+            fetch(mailbox)
+            assert RawMail.objects.count() == 1
+            assert "SERVERBUG" in mailbox.trouble
+        fetch(mailbox)
+
+    assert mailbox.trouble == ""
+    assert [row.outcome for row in RawMail.objects.order_by("id")] == ["", Outcome.NOT_GIVEN, ""]
+    assert "still in “INBOX”" in tell(RawMail.objects.get(outcome=Outcome.NOT_GIVEN).last_error)
 
 
 def test_a_wrong_password_is_said_plainly_and_not_tried_again_for_five_minutes(mailbox: Mailbox) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 from imapclient import IMAPClient, SocketTimeout
 
 from tests.servers.faulty_line import FaultyLine, faulty_line
@@ -71,7 +72,7 @@ def test_new_mail_is_here_within_two_seconds_and_no_claim_is_held_meanwhile(
     fetched_mailbox: Mailbox, imap_user: ImapUser
 ) -> None:
     stop = threading.Event()
-    threads = [threading.Thread(target=loop, args=(stop,)) for loop in (fetch_mailboxes, watch_mailboxes)]
+    threads = [threading.Thread(target=_run, args=(loop, stop)) for loop in (fetch_mailboxes, watch_mailboxes)]
     with patch.object(watching, "LISTEN_SECONDS", 0.2):
         for thread in threads:
             thread.start()
@@ -182,6 +183,13 @@ def test_changed_settings_make_another_watch(line: FaultyLine, imap_user: ImapUs
         Mailbox.objects.update(is_active=False)
         watchman.look()
         assert Mailbox.objects.get().watched_by == ""
+
+
+def _run(loop: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    try:
+        loop(stop)
+    finally:
+        connection.close()
 
 
 def _let_end() -> None:
