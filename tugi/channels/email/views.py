@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tugi.channels.email import actions, queries
+from tugi.channels.email import actions, health, queries
 from tugi.channels.email.actions.mailboxes import SETTINGS
 from tugi.channels.email.checking import check_mailbox
 from tugi.channels.email.forms import MailboxForm
@@ -26,7 +26,7 @@ from tugi.tickets.files import download
 def index(request: HttpRequest) -> HttpResponse:
     _may_manage(request)
     agent = agent_of(request)
-    context = {"rows": queries.mailbox_rows(agent), "failed": queries.failed_mails(agent)}
+    context = {"rows": queries.mailbox_rows(agent), "unprocessed": health.unprocessed(queries.mailboxes_for(agent))}
     return page(request, "email/mailboxes.html", context)
 
 
@@ -54,7 +54,7 @@ def retry(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
     if row is None:
         raise NotFound
     actions.retry_raw(row.pk, actor=actor_of(request))
-    return redirect("email:mailboxes")
+    return redirect("email:health")
 
 
 @require_POST
@@ -64,7 +64,7 @@ def dismiss(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
     if row is None:
         raise NotFound
     actions.dismiss_raw(row.pk, actor=actor_of(request))
-    return redirect("email:mailboxes")
+    return redirect("email:health")
 
 
 @require_GET

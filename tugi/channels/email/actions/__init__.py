@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tugi.channels.email.actions.health import count_mails, note_reading, note_storage
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
     change_mailbox,
@@ -11,19 +12,30 @@ from tugi.channels.email.actions.mailboxes import (
     note_fetch_failed,
     note_fetched,
 )
-from tugi.channels.email.actions.raw import accept_raw, dismiss_raw, note_not_processed, note_withheld, retry_raw
+from tugi.channels.email.actions.raw import (
+    accept_raw,
+    dismiss_raw,
+    note_not_processed,
+    note_withheld,
+    retry_all_raw,
+    retry_raw,
+)
 
 __all__ = [
     "accept_raw",
     "add_mailbox",
     "change_mailbox",
     "claim_mailbox",
+    "count_mails",
     "dismiss_raw",
     "forget_password",
     "keep_claim",
     "note_fetch_failed",
     "note_fetched",
     "note_not_processed",
+    "note_reading",
+    "note_storage",
     "note_withheld",
+    "retry_all_raw",
     "retry_raw",
 ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Collection
+from datetime import timedelta
 from io import SEEK_END, BytesIO
 from typing import IO
 
 from django.db import transaction
 
-from tugi.channels.email.events import MailDismissed, MailNotProcessed, MailRetried, MailWithheld
+from tugi.channels.email.events import MailDismissed, MailNotProcessed, MailRetried, MailsRetried, MailWithheld
 from tugi.channels.email.models import Mailbox, Outcome, RawMail, Via
 from tugi.core import blobs, clock
 from tugi.core.errors import Conflict
@@ -18,6 +21,8 @@ from tugi.events.actors import Actor
 from tugi.events.log import append
 
 LONGEST_HEADER = 256 * 1024
+MOST_RETRIED = 5000
+RETRY_GAP = timedelta(milliseconds=20)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _MESSAGE_ID = re.compile(rb"^message-id[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
 _SAME_MAIL = re.compile(
@@ -49,7 +54,7 @@ def accept_raw(
     head = _read_head(file)
     row = RawMail(
         mailbox=mailbox,
-        dedupe_key=_dedupe_key(head, kept.sha256),
+        dedupe_key=id_key(head) or kept.sha256,
         sha256=kept.sha256,
         via=via,
         peer=peer[:45],
@@ -76,6 +81,24 @@ def retry_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
     row = RawMail.objects.get(id=raw_mail_id)
     append(MailRetried(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
     return row
+
+
+@transaction.atomic
+def retry_all_raw(mailbox_ids: Collection[int], *, actor: Actor) -> int:
+    """Have all mails of these mailboxes that could not be processed tried again, the earliest first; gives how many.
+
+    They fall due one after the other, so that new mail goes in between. At most MOST_RETRIED at a time.
+    """
+    failed = RawMail.objects.filter(mailbox__in=mailbox_ids, state=RawMail.State.FAILED, outcome="")
+    rows = list(failed.select_for_update(of=("self",)).order_by("received_at", "id")[:MOST_RETRIED])
+    now = clock.now()
+    for place, row in enumerate(rows):
+        row.state, row.attempts, row.last_error = RawMail.State.DUE, 0, ""
+        row.due_at = now + place * RETRY_GAP
+    RawMail.objects.bulk_update(rows, ["state", "attempts", "last_error", "due_at"], batch_size=200)
+    for mailbox_id, count in sorted(Counter(row.mailbox_id for row in rows).items()):
+        append(MailsRetried(mailbox_id=mailbox_id, count=count), actor=actor)
+    return len(rows)
 
 
 @transaction.atomic
@@ -111,11 +134,11 @@ def _read_head(file: IO[bytes]) -> bytes:
     return beginning[: match.start()]
 
 
-def _dedupe_key(head: bytes, whole: str) -> str:
-    """The hash of the Message-ID, or of the whole mail where there is none."""
+def id_key(head: bytes) -> str:
+    """The hash of the Message-ID in a header, by which a mail is known again; empty where there is none."""
     match = _MESSAGE_ID.search(head)
     message_id = match[1].strip() if match else b""
-    return hashlib.sha256(message_id).hexdigest() if message_id else whole
+    return hashlib.sha256(message_id).hexdigest() if message_id else ""
 
 
 def _content_key(head: bytes, body: IO[bytes]) -> str:

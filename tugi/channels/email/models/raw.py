@@ -37,7 +37,8 @@ class RawMail(WorkRow):
     """A mail as it came, byte for byte. Written before anything is acknowledged; processed afterwards, once.
 
     `envelope_from` is None where the envelope is not known, empty for the null sender. The same bytes in
-    the same mailbox are one row; another body under a known Message-ID is another row.
+    the same mailbox are one row; another body under a known Message-ID is another row. `is_counted` says that
+    its mailbox's tally holds it.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="mails")
@@ -54,6 +55,7 @@ class RawMail(WorkRow):
     message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="raw_mails")
     proof = models.CharField(max_length=8, choices=Proof.choices, blank=True)
     may_answer = models.BooleanField(default=False)
+    is_counted = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
@@ -68,6 +70,7 @@ class RawMail(WorkRow):
             *work_indexes("raw_mail"),
             models.Index(fields=["mailbox", "content_key"], name="raw_mail_content"),
             models.Index(fields=["id"], condition=models.Q(state="failed"), name="raw_mail_failed"),
+            models.Index(fields=["id"], condition=models.Q(is_counted=False), name="raw_mail_uncounted"),
         ]
 
     def __str__(self) -> str:
