@@ -103,5 +103,6 @@ def size(count: int) -> str:
     while value >= 1000 and step < len(UNITS) - 1:
         value, step = value / 1000, step + 1
     rounded = round(value, 1) if step > 0 and value < 10 else round(value)
-    width: Literal["short", "narrow"] = "short" if step else "narrow"
+    # Of single bytes only the word is known in every language.
+    width: Literal["short", "long"] = "short" if step else "long"
     return format_unit(rounded, f"digital-{UNITS[step]}", width, locale=locale())
