@@ -16,6 +16,7 @@ from tugi.channels.email.forms import MailboxForm
 from tugi.channels.email.models import Mailbox
 from tugi.core.errors import Invalid, NotFound
 from tugi.core.pages import page
+from tugi.core.storage import storage
 from tugi.people.access import access_of
 from tugi.people.models import Permission
 from tugi.people.request import actor_of, agent_of
@@ -26,7 +27,11 @@ from tugi.tickets.files import download
 def index(request: HttpRequest) -> HttpResponse:
     _may_manage(request)
     agent = agent_of(request)
-    context = {"rows": queries.mailbox_rows(agent), "unprocessed": health.unprocessed(queries.mailboxes_for(agent))}
+    context = {
+        "rows": queries.mailbox_rows(agent),
+        "unprocessed": health.unprocessed(queries.mailboxes_for(agent)),
+        "room": storage(),
+    }
     return page(request, "email/mailboxes.html", context)
 
 
