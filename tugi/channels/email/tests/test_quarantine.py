@@ -34,6 +34,7 @@ class QuarantineTest(MailTest):
     def _clock(self, travel: time_machine.Traveller) -> None:
         self.travel = travel
 
+    @pytest.mark.once
     def test_poisoned_mails_hold_up_nobody_and_come_in_later_in_their_order(self) -> None:
         sent = [self.take(number) for number in range(MAILS)]
         poisoned = sent[::10]
