@@ -67,6 +67,7 @@ SCREENS = (
     Screen("departments", "/settings/departments"),
     Screen("department", "/settings/departments/1"),
     Screen("mail", "/settings/mail"),
+    Screen("mail-health", "/settings/mail/health", is_translated=True),
     Screen("mailbox", "/settings/mail/1"),
     Screen("mailbox-new", "/settings/mail/new"),
     Screen("missing", "/tickets/999999"),

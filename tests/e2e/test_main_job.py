@@ -222,8 +222,8 @@ def test_axe_finds_nothing_serious_on_the_way(desk: Desk) -> None:
     hugo.write("A quiet question", "How are you?")
     expect(row(desk.ada, "A quiet question")).to_be_visible()
     desk.ada.look()
-    for path in ("/settings/profile", "/settings/agents", "/settings/agents/2", "/settings/mail/1"):
-        desk.ada.open(path)
+    for path in ("profile", "agents", "agents/2", "mail/1", "mail/health"):
+        desk.ada.open(f"/settings/{path}")
         desk.ada.look()
     guest.open("/sign-in")
     guest.look()

@@ -55,6 +55,8 @@ smtp_host_lookup = native
 minimal_backoff_time = 2s
 maximal_backoff_time = 5s
 queue_run_delay = 2s
+lmtp_tls_security_level = may
+lmtp_tls_loglevel = 1
 smtpd_client_connection_count_limit = 0
 smtpd_recipient_restrictions = permit_mynetworks, reject
 smtpd_peername_lookup = no
@@ -75,6 +77,7 @@ flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 smtp unix - - n - - smtp
 relay unix - - n - - smtp
+lmtp unix - - n - - lmtp
 showq unix n - n - - showq
 error unix - - n - - error
 retry unix - - n - - error
@@ -108,9 +111,11 @@ def postfix(
     owner: tuple[int, int],
     aliases: Mapping[str, str] | None = None,
     relays: Mapping[str, tuple[str, int]] | None = None,
+    lmtp: Mapping[str, tuple[str, int]] | None = None,
     size_limit: int = 100 * 1024 * 1024,
 ) -> Iterator[Postfix]:
-    """`mailboxes`: address to Maildir (made as `owner`, uid and gid); `relays`: domain to host and port."""
+    """`mailboxes`: address to Maildir (made as `owner`, uid and gid); `relays` and `lmtp`: domain to
+    host and port, for SMTP and for LMTP."""
     assert can_run(), "Postfix wants root and to be installed: apt-get install postfix"
     with folder("tugi-pf") as home:
         server = Postfix("127.0.0.1", free_port(), home)
@@ -118,7 +123,8 @@ def postfix(
         _lay_out(server, mailboxes, owner, size_limit)
         _write_map(home / "etc/aliases", aliases or {})
         relayed = {domain: f"smtp:[{host}]:{port}" for domain, (host, port) in (relays or {}).items()}
-        _write_map(home / "etc/transport", relayed)
+        handed = {domain: f"lmtp:inet:{host}:{port}" for domain, (host, port) in (lmtp or {}).items()}
+        _write_map(home / "etc/transport", relayed | handed)
         daemons = _daemons()
         with running([daemons / "master", "-c", home / "etc", "-d"], home / "out"):
             wait_until(lambda: is_open(server.port), f"Postfix: {_said(home)}")

@@ -23,7 +23,7 @@ Length = Literal["short", "medium", "long", "full"]
 # Plain English here is that of the world, not of the United States: 24 hours, the day before the month.
 ENGLISH = {"en": "en-150"}
 DAY = timedelta(days=1)
-UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+UNITS = ("kilobyte", "megabyte", "gigabyte", "terabyte")
 
 
 def locale() -> Locale:
@@ -107,10 +107,13 @@ def number(value: float) -> str:
 
 
 def size(count: int) -> str:
-    """A count of bytes as a person reads it: "214 kB" (thousands of 1000, as disks and mail count)."""
-    value, step = float(count), 0
+    """A count of bytes as a person reads it: "214 kB" (thousands of 1000, as disks and mail count).
+
+    Less than a kilobyte is a part of one: the word for a byte has a plural that not every language's data knows.
+    """
+    value, step = count / 1000, 0
     while value >= 1000 and step < len(UNITS) - 1:
         value, step = value / 1000, step + 1
-    rounded = round(value, 1) if step > 0 and value < 10 else round(value)
-    width: Literal["short", "narrow"] = "short" if step else "narrow"
-    return format_unit(rounded, f"digital-{UNITS[step]}", width, locale=locale())
+    rounded = round(value, 1) if value < 10 else round(value)
+    least = 0.1 if count else 0
+    return format_unit(max(rounded, least), f"digital-{UNITS[step]}", "short", locale=locale())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 from django.conf import settings
@@ -13,10 +12,9 @@ from django.db.migrations.executor import MigrationExecutor
 from tugi.core.checks import uses_sqlite
 from tugi.core.doctor import Finding, amber, green, probe, red
 from tugi.core.schema import newer, unapplied
+from tugi.core.storage import MARKS, storage
 
 GIB = 1024**3
-# Of the disk that holds the data directory: told, warned, alarmed.
-DISK_MARKS = (60, 75, 90)
 
 
 @probe("configuration")
@@ -82,10 +80,10 @@ def _postgresql() -> Iterator[Finding]:
 @probe("disk")
 def disk() -> Iterator[Finding]:
     """Room where the data directory is."""
-    usage = shutil.disk_usage(settings.DATA_DIR)
-    percent = round(100 * (1 - usage.free / usage.total))
-    text = f"{percent} % full, {usage.free / GIB:.1f} GiB free."
-    told, warned, alarmed = DISK_MARKS
+    room = storage()
+    percent = room.percent
+    text = f"{percent} % full, {room.free / GIB:.1f} GiB free."
+    told, warned, alarmed = MARKS
     if percent >= alarmed:
         yield red(text, "Make room now: mail is refused when the disk is full.")
     elif percent >= warned:

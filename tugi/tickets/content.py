@@ -43,7 +43,8 @@ class Content:
 class Incoming:
     """A message from the customer's side, with how it came and how well its author is proven.
 
-    `written_at` is what the sender's clock said; `raw_blob` is the SHA-256 of the original, if kept.
+    `written_at` is what the sender's clock said, `received_at` when it reached the desk, where that was earlier than
+    now; `raw_blob` is the SHA-256 of the original, if kept.
     """
 
     content: Content
@@ -57,3 +58,4 @@ class Incoming:
     is_automatic: bool = False
     raw_blob: str = ""
     written_at: datetime | None = None
+    received_at: datetime | None = None

@@ -81,6 +81,37 @@ class MailRetried(MailboxFact):
         return _("tried a mail to %(mailbox)s again") % {"mailbox": name("mailbox", self.mailbox_id)}
 
 
+@fact("mail.all_retried", public=False)
+@dataclass(frozen=True)
+class MailsRetried(MailboxFact):
+    """Someone had all mails of a mailbox that could not be processed tried again; `count` of them."""
+
+    count: int
+
+    def sentence(self, name: Names) -> str:
+        return _("tried all mails to %(mailbox)s again that could not be processed") % {
+            "mailbox": name("mailbox", self.mailbox_id)
+        }
+
+
+@fact("mail.storage_level_changed", public=False)
+@dataclass(frozen=True)
+class StorageLevelChanged(Fact):
+    """The disk of the data directory has passed a mark, up or down: 60, 75 or 90 percent; 0 is below all."""
+
+    before: int
+    after: int
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        return ("desk", 1)
+
+    def sentence(self, name: Names) -> str:
+        if self.after > self.before:
+            return _("the disk for mail is fuller than %(percent)s %%") % {"percent": self.after}
+        return _("the disk for mail is no longer fuller than %(percent)s %%") % {"percent": self.before}
+
+
 @fact("mail.withheld", public=False)
 @dataclass(frozen=True)
 class MailWithheld(MailboxFact):

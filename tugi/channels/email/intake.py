@@ -185,6 +185,7 @@ def _incoming(
         is_automatic=not parsed.machine.is_person,
         raw_blob=raw.sha256,
         written_at=parsed.date,
+        received_at=raw.received_at,
     )
 
 

@@ -5,23 +5,27 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from tugi.channels.email.accounts import smtp_account
 from tugi.channels.email.domain_advice import OK, UNKNOWN, WRONG, advice_for
+from tugi.channels.email.health import LATE, capped
 from tugi.channels.email.listener import Place, shown
-from tugi.channels.email.models import AutomaticPause, Mailbox, OutboundMessage, Outcome, RawMail
+from tugi.channels.email.models import AutomaticPause, FolderReading, Mailbox, OutboundMessage, RawMail
 from tugi.channels.email.receiving.certificate import valid_until
 from tugi.channels.email.receiving.conversation import IDENT
 from tugi.core import clock
 from tugi.core.doctor import Finding, amber, counted, green, probe, red
+from tugi.events.models import Event
 
 SEE_DOMAIN = "Settings → Mail → the mailbox → its domain says what to do."
-LATE = timedelta(minutes=5)
 RECENT = timedelta(days=1)
 RUNS_OUT_SOON = 14
+NO_WORKER = "Is the worker running? `tugi worker`, or `tugi serve`."
 
 
 @probe("mail")
@@ -42,7 +46,7 @@ def _mailbox(mailbox: Mailbox) -> Iterator[Finding]:
     if mailbox.imap_on and mailbox.failures:
         yield red(f"{mailbox.address}: {mailbox.trouble}", "Settings → Mail → the mailbox → Test.")
     elif mailbox.imap_on:
-        yield green(f"{mailbox.address} is fetched by {mailbox.get_fetch_protocol_display()}.")
+        yield from _fetched(mailbox)
     if smtp_account(mailbox) is None and settings.MAIL_FOLDER is not None:
         yield green(f"Mail that leaves {mailbox.address} is put into {settings.MAIL_FOLDER}.")
     elif smtp_account(mailbox) is None:
@@ -50,6 +54,24 @@ def _mailbox(mailbox: Mailbox) -> Iterator[Finding]:
             f"{mailbox.address} has no server to send through.",
             "Give it an SMTP account, or name a server for the desk with TUGI_SMTP_SEND.",
         )
+
+
+def _fetched(mailbox: Mailbox) -> Iterator[Finding]:
+    """What its server holds beside what we have, as it was last compared."""
+    if (mailbox.last_fetched_at or mailbox.created_at) < clock.now() - LATE:
+        yield red(f"{mailbox.address} was not looked at lately.", NO_WORKER)
+        return
+    readings = list(FolderReading.objects.filter(mailbox=mailbox))
+    for reading in readings:
+        if reading.missing:
+            yield red(
+                f"{mailbox.address}: of the newest {reading.compared} mails in “{reading.folder}” "
+                f"{reading.missing} {'is' if reading.missing == 1 else 'are'} not here.",
+                "They lie on the mail server: hand them over with `tugi mail receive`, and tell us of it.",
+            )
+    if not any(reading.missing for reading in readings):
+        waiting = sum(reading.waiting for reading in readings)
+        yield green(f"{mailbox.address} is fetched; {waiting} still to fetch.")
 
 
 def _listener() -> Iterator[Finding]:
@@ -70,7 +92,7 @@ def _listens(place: Place, words: str, setting: str) -> Finding:
     if banner:
         text = f"Another program answers at {shown(place)}, so Tugi takes no mail there."
         return red(text, f"Choose another place with {setting}.")
-    return amber(f"Nothing answers at {shown(place)}.", "Is the worker running? `tugi worker`, or `tugi serve`.")
+    return amber(f"Nothing answers at {shown(place)}.", NO_WORKER)
 
 
 def _certificate() -> Iterator[Finding]:
@@ -138,25 +160,36 @@ def _stopped() -> Iterator[Finding]:
 
 
 def _queues() -> Iterator[Finding]:
-    failed = RawMail.objects.filter(state=RawMail.State.FAILED).count()
+    failed = _count(RawMail.objects.filter(state=RawMail.State.FAILED))
     if failed:
-        yield red(f"{counted(failed, 'mail')} could not be processed.", "Look under Settings → Mail.")
+        yield red(f"{counted(failed, 'mail')} could not be processed.", "Look under Settings → Mail → Health.")
     before = clock.now() - LATE
-    waiting = RawMail.objects.filter(state=RawMail.State.DUE, due_at__lt=before).count()
-    late = OutboundMessage.objects.filter(state=OutboundMessage.State.DUE, due_at__lt=before).count()
+    waiting = _count(RawMail.objects.filter(state=RawMail.State.DUE, due_at__lt=before))
+    late = _count(OutboundMessage.objects.filter(state=OutboundMessage.State.DUE, due_at__lt=before))
     if waiting or late:
         yield red(
             f"Waiting too long: {counted(waiting, 'mail')} to be read, {late} to be sent.", "Is the worker running?"
         )
     recent = clock.now() - RECENT
-    refused = OutboundMessage.objects.filter(state=OutboundMessage.State.FAILED, due_at__gt=recent).count()
+    refused = _count(OutboundMessage.objects.filter(state=OutboundMessage.State.FAILED, due_at__gt=recent))
     if refused:
         yield amber(
             f"{counted(refused, 'mail')} of the last day could not be sent.", "Its ticket and Settings → Mail say why."
         )
-    withheld = RawMail.objects.filter(outcome=Outcome.WITHHELD, received_at__gt=recent).count()
+    withheld = _withheld_since(recent)
     if withheld:
         hint = "Somebody sent one to a mailbox of the desk, or forwards their mail there. Make that agent a new link."
         yield amber(f"{counted(withheld, 'mail')} of the last day carried a link that sets an agent's password.", hint)
     if not failed and not waiting and not late and not refused:
         yield green("All mail is read and sent.")
+
+
+def _count(rows: QuerySet[Any]) -> int:
+    """To a bound: the doctor is asked when there is too much of something."""
+    return capped(rows).value
+
+
+def _withheld_since(moment: datetime) -> int:
+    """Each left a fact at its mailbox, where they are found without looking at all the mail."""
+    at_mailboxes = Event.objects.filter(subject_kind="mailbox", subject_id__in=Mailbox.objects.values("id"))
+    return _count(at_mailboxes.filter(kind="mail.withheld", at__gt=moment))

@@ -103,10 +103,12 @@ def failed_for(agent: Agent) -> QuerySet[RawMail]:
     return raw_mails_for(agent).filter(state=RawMail.State.FAILED)
 
 
-def failed_mails(agent: Agent) -> list[FailedMail]:
-    """The newest mails that were not processed."""
-    rows = failed_for(agent).order_by("-id")[:MOST_SHOWN]
-    return [_failed(row) for row in rows]
+def failed_mails(agent: Agent, before: int | None = None) -> list[FailedMail]:
+    """The newest mails that were not processed, or those that came in before the one of that id."""
+    rows = failed_for(agent).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [_failed(row) for row in rows[:MOST_SHOWN]]
 
 
 def _failed(row: RawMail) -> FailedMail:

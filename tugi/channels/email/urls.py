@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tugi.channels.email import consent_views, views
+from tugi.channels.email import consent_views, health_views, views
 from tugi.channels.email import domain_views as domains
 
 app_name = "email"
 urlpatterns = [
     path("settings/mail", views.index, name="mailboxes"),
     path("settings/mail/new", views.add, name="mailbox-new"),
+    path("settings/mail/health", health_views.show, name="health"),
+    path("settings/mail/unprocessed.zip", health_views.export, name="mail-export"),
+    path("settings/mail/unprocessed/retries", health_views.retry_all, name="mail-retries"),
     path("settings/mail/<int:mailbox_id>", views.show, name="mailbox"),
     path("settings/mail/<int:mailbox_id>/domain", domains.show, name="domain"),
     path("settings/mail/<int:mailbox_id>/domain/key", domains.make_key, name="dkim-key"),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tugi.channels.email import actions, queries
+from tugi.channels.email import actions, health, queries
 from tugi.channels.email.actions.mailboxes import SETTINGS
 from tugi.channels.email.checking import check_mailbox
 from tugi.channels.email.consent_views import connection_of
@@ -17,6 +17,7 @@ from tugi.channels.email.forms import MailboxForm
 from tugi.channels.email.models import Mailbox
 from tugi.core.errors import Invalid, NotFound
 from tugi.core.pages import page
+from tugi.core.storage import storage
 from tugi.people.access import access_of
 from tugi.people.models import Permission
 from tugi.people.request import actor_of, agent_of
@@ -29,8 +30,9 @@ def index(request: HttpRequest) -> HttpResponse:
     agent = agent_of(request)
     context = {
         "rows": queries.mailbox_rows(agent),
-        "failed": queries.failed_mails(agent),
         "pauses": queries.pauses_for(agent),
+        "unprocessed": health.unprocessed(queries.mailboxes_for(agent)),
+        "room": storage(),
     }
     return page(request, "email/mailboxes.html", context)
 
@@ -59,7 +61,7 @@ def retry(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
     if row is None:
         raise NotFound
     actions.retry_raw(row.pk, actor=actor_of(request))
-    return redirect("email:mailboxes")
+    return redirect("email:health")
 
 
 @require_POST
@@ -69,7 +71,7 @@ def dismiss(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
     if row is None:
         raise NotFound
     actions.dismiss_raw(row.pk, actor=actor_of(request))
-    return redirect("email:mailboxes")
+    return redirect("email:health")
 
 
 @require_POST

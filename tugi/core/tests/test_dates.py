@@ -69,7 +69,14 @@ def test_a_length_of_time_has_at_most_two_units(seconds: int, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("count", "text"), [(0, "0B"), (999, "999B"), (1000, "1 kB"), (213_999, "214 kB"), (5_300_000, "5.3 MB")]
+    ("count", "text"),
+    [(0, "0 kB"), (5, "0.1 kB"), (999, "1 kB"), (1000, "1 kB"), (213_999, "214 kB"), (5_300_000, "5.3 MB")],
 )
 def test_sizes_are_rounded_as_people_say_them(count: int, text: str) -> None:
     assert dates.size(count) == text
+
+
+@pytest.mark.parametrize(("language", "text"), [("ru", "0,3 кБ"), ("ro", "0,3 kB"), ("et", "0,3 kB")])
+def test_few_bytes_are_said_rightly_in_every_language(language: str, text: str) -> None:
+    with translation.override(language):
+        assert dates.size(287).replace("\N{NO-BREAK SPACE}", " ") == text

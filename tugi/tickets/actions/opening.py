@@ -28,8 +28,12 @@ def open_ticket(
     priority: Priority = Priority.NORMAL,
     cause: int | None = None,
 ) -> tuple[Ticket, Message]:
-    """A new ticket with its first message from the customer's side; gives both."""
+    """A new ticket with its first message from the customer's side; gives both.
+
+    It is as old as its mail: one that could be read only days later has waited for these days.
+    """
     message = incoming_message(incoming, MessageKind.INBOUND)
+    message.created_at = min(incoming.received_at or message.created_at, message.created_at)
     ticket = _new_ticket(incoming, message.created_at)
     ticket.subject = shorten(single_line(subject), SUBJECT_LENGTH)
     ticket.department_id, ticket.priority = department_id, priority

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tugi.channels.email.actions.automatic import resume as resume_automatic_mail
 from tugi.channels.email.actions.consents import connect_mailbox, forget_consent
+from tugi.channels.email.actions.health import count_mails, note_reading, note_storage
 from tugi.channels.email.actions.keys import forget_dkim_key, make_dkim_key, set_dkim_signing
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
@@ -14,7 +15,14 @@ from tugi.channels.email.actions.mailboxes import (
     note_fetch_failed,
     note_fetched,
 )
-from tugi.channels.email.actions.raw import accept_raw, dismiss_raw, note_not_processed, note_withheld, retry_raw
+from tugi.channels.email.actions.raw import (
+    accept_raw,
+    dismiss_raw,
+    note_not_processed,
+    note_withheld,
+    retry_all_raw,
+    retry_raw,
+)
 from tugi.channels.email.actions.watching import claim_watch, release_watch, want_fetch
 
 __all__ = [
@@ -24,6 +32,7 @@ __all__ = [
     "claim_mailbox",
     "claim_watch",
     "connect_mailbox",
+    "count_mails",
     "dismiss_raw",
     "forget_consent",
     "forget_dkim_key",
@@ -33,9 +42,12 @@ __all__ = [
     "note_fetch_failed",
     "note_fetched",
     "note_not_processed",
+    "note_reading",
+    "note_storage",
     "note_withheld",
     "release_watch",
     "resume_automatic_mail",
+    "retry_all_raw",
     "retry_raw",
     "set_dkim_signing",
     "want_fetch",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Collection
+from datetime import timedelta
 from io import SEEK_END, BytesIO
 from typing import IO
 
@@ -14,6 +17,7 @@ from tugi.channels.email.events import (
     MailDismissed,
     MailNotProcessed,
     MailRetried,
+    MailsRetried,
     MailWithheld,
     ReplyRefused,
     TicketForwarded,
@@ -28,6 +32,8 @@ from tugi.events.log import append
 from tugi.tickets.models import Ticket
 
 LONGEST_HEADER = 256 * 1024
+MOST_RETRIED = 5000
+RETRY_GAP = timedelta(milliseconds=20)
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _MESSAGE_ID = re.compile(rb"^message-id[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
 _SAME_MAIL = re.compile(
@@ -59,7 +65,7 @@ def accept_raw(
     head = _read_head(file)
     row = RawMail(
         mailbox=mailbox,
-        dedupe_key=_dedupe_key(head, kept.sha256),
+        dedupe_key=key_of_head(head) or kept.sha256,
         sha256=kept.sha256,
         via=via,
         peer=peer[:45],
@@ -93,6 +99,24 @@ def retry_raw(raw_mail_id: int, *, actor: Actor) -> RawMail:
     row = RawMail.objects.get(id=raw_mail_id)
     append(MailRetried(mailbox_id=row.mailbox_id, raw_mail_id=row.pk), actor=actor)
     return row
+
+
+@transaction.atomic
+def retry_all_raw(mailbox_ids: Collection[int], *, actor: Actor) -> int:
+    """Have all mails of these mailboxes that could not be processed tried again, the earliest first; gives how many.
+
+    They fall due one after the other, so that new mail goes in between. At most MOST_RETRIED at a time.
+    """
+    failed = RawMail.objects.filter(mailbox__in=mailbox_ids, state=RawMail.State.FAILED, outcome="")
+    rows = list(failed.select_for_update(of=("self",)).order_by("received_at", "id")[:MOST_RETRIED])
+    now = clock.now()
+    for place, row in enumerate(rows):
+        row.state, row.attempts, row.last_error = RawMail.State.DUE, 0, ""
+        row.due_at = now + place * RETRY_GAP
+    RawMail.objects.bulk_update(rows, ["state", "attempts", "last_error", "due_at"], batch_size=200)
+    for mailbox_id, count in sorted(Counter(row.mailbox_id for row in rows).items()):
+        append(MailsRetried(mailbox_id=mailbox_id, count=count), actor=actor)
+    return len(rows)
 
 
 @transaction.atomic
@@ -150,11 +174,6 @@ def _read_head(file: IO[bytes]) -> bytes:
         return beginning
     file.seek(match.end())
     return beginning[: match.start()]
-
-
-def _dedupe_key(head: bytes, whole: str) -> str:
-    """The hash of the Message-ID, or of the whole mail where there is none."""
-    return key_of_head(head) or whole
 
 
 def _content_key(head: bytes, body: IO[bytes]) -> str:

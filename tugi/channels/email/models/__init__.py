@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tugi.channels.email.models.consents import Consent
+from tugi.channels.email.models.health import FolderReading, MailTally, StorageLevel
 from tugi.channels.email.models.keys import DkimKey
 from tugi.channels.email.models.mailboxes import (
     LATE_AFTER_DAYS,
@@ -26,8 +27,10 @@ __all__ = [
     "AutomaticPause",
     "Consent",
     "DkimKey",
+    "FolderReading",
     "KnownMessageId",
     "LateReply",
+    "MailTally",
     "Mailbox",
     "MailboxCursor",
     "OutboundKind",
@@ -39,6 +42,7 @@ __all__ = [
     "Security",
     "SignIn",
     "Start",
+    "StorageLevel",
     "TakenMail",
     "TicketMailbox",
     "Via",

@@ -44,7 +44,10 @@ class OutboundMessage(WorkRow):
     refused_before: frozenset[str] | None = None
 
     class Meta:
-        indexes = work_indexes("outbound")
+        indexes = [
+            *work_indexes("outbound"),
+            models.Index(fields=["due_at"], condition=Q(state="failed"), name="outbound_failed"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["message"], condition=Q(kind="reply"), name="reply_leaves_once"),
             models.UniqueConstraint(fields=["ticket"], condition=Q(kind="acknowledgement"), name="acknowledged_once"),

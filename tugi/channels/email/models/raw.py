@@ -59,7 +59,8 @@ class RawMail(WorkRow):
     `envelope_from` is None where the envelope is not known, empty for the null sender. The same bytes in
     the same mailbox are one row; another body under a known Message-ID is another row. `authentication` is what our
     own check of the sender found (`verification.Verdict`), None before it and where there is none: asked once, so that
-    reading the mail again decides as before.
+    reading the mail again decides as before. `is_counted`
+    says that its mailbox's tally holds it.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="mails")
@@ -79,6 +80,7 @@ class RawMail(WorkRow):
         null=True, blank=True
     )
     may_answer = models.BooleanField(default=False)
+    is_counted = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
@@ -93,6 +95,7 @@ class RawMail(WorkRow):
             *work_indexes("raw_mail"),
             models.Index(fields=["mailbox", "content_key"], name="raw_mail_content"),
             models.Index(fields=["id"], condition=models.Q(state="failed"), name="raw_mail_failed"),
+            models.Index(fields=["id"], condition=models.Q(is_counted=False), name="raw_mail_uncounted"),
         ]
 
     def __str__(self) -> str:

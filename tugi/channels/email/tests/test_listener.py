@@ -9,11 +9,15 @@ import threading
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
 from django.db import OperationalError
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
+from tests.servers.postfix import can_run, postfix
+from tests.servers.processes import free_port, wait_until
 from tugi.channels.email.listener import listen
 from tugi.channels.email.models import Mailbox, RawMail, Via
+from tugi.channels.email.probes import mail as probe
 from tugi.channels.email.testing import SUPPORT, mail, make_mailbox, running_listener
 from tugi.core import blobs
 from tugi.people.testing import make_department
@@ -91,3 +95,37 @@ class ListenerTest(TransactionTestCase):
         self.assertEqual(answers, [250, 451, 250])
         row = RawMail.objects.get()
         self.assertEqual((row.via, row.envelope_to), (Via.LMTP, [SUPPORT, "help@acme.example"]))
+
+    @pytest.mark.skipif(not can_run(), reason="Postfix wants root, and to be installed")
+    def test_postfix_hands_mail_over_by_lmtp_behind_tls(self) -> None:
+        raw = mail("Line one.\n.\n..\n.four\n")
+        with (
+            running_listener(via=Via.LMTP) as port,
+            postfix({}, (0, 0), lmtp={"acme.example": ("127.0.0.1", port)}) as server,
+            smtplib.SMTP(server.host, server.port) as client,
+        ):
+            client.sendmail("dora@dora.example", [SUPPORT, "nobody@acme.example", "help@acme.example"], raw)
+            wait_until(lambda: "status=bounced" in server.log() and RawMail.objects.exists(), server.log(), 60)
+            log = server.log()
+        row = RawMail.objects.get()
+        self.assertEqual((row.via, row.envelope_from), (Via.LMTP, "dora@dora.example"))
+        self.assertEqual(sorted(row.envelope_to), ["help@acme.example", SUPPORT])
+        self.assertTrue(blobs.read(row.sha256).endswith(raw.partition(b"\r\n\r\n")[2]))
+        self.assertIn("550 5.1.1 There is no such mailbox here", log)
+        self.assertIn("TLS connection established", log)
+
+    def test_the_doctor_says_who_answers_at_our_doors(self) -> None:
+        with running_listener() as port, override_settings(SMTP_LISTEN=("127.0.0.1", port)):
+            self.assertIn(("green", f"Mail is taken by SMTP at 127.0.0.1, port {port}."), said())
+        with override_settings(SMTP_LISTEN=("127.0.0.1", free_port())):
+            self.assertIn("Nothing answers at", " ".join(text for state, text in said() if state == "amber"))
+        with (
+            tempfile.TemporaryDirectory() as home,
+            override_settings(LMTP_LISTEN=Path(home) / "lmtp"),
+            running_listener(Path(home) / "lmtp", via=Via.LMTP),
+        ):
+            self.assertIn(("green", f"Mail is taken by LMTP at {home}/lmtp."), said())
+
+
+def said() -> list[tuple[str, str]]:
+    return [(finding.state, finding.text) for finding in probe()]

@@ -66,7 +66,7 @@ class ReasonsTest(MailTest):
         with override("en"):
             fetch_one(Mailbox.objects.get(), threading.Event())
         told = f"По адресу 127.0.0.1, порт {port}, никто не отвечает."
-        assert told in self.shown("/settings/mail")
+        assert told in self.shown("/settings/mail/health")
         assert told in self.shown(f"/settings/mail/{self.mailbox.pk}")
         with override("ru"):
             assert f"support@acme.example: {told}" in [finding.text for finding in probes.mail()]
@@ -75,7 +75,7 @@ class ReasonsTest(MailTest):
     def test_why_a_mail_was_left_where_it_is(self) -> None:
         error = reason("mail.too_large", size=60_000_000, most=50_000_000)
         accept_raw(self.mailbox, mail(), via=Via.IMAP, outcome=Outcome.TOO_LARGE, error=error, size=60_000_000)
-        page = self.shown("/settings/mail")
+        page = self.shown("/settings/mail/health")
         assert "60 МБ" in page
         assert "50 МБ" in page
 
@@ -87,5 +87,5 @@ class ReasonsTest(MailTest):
         Mailbox.objects.update(imap_on=True, imap_host="127.0.0.1", failures=1, last_error=f"{old} Box.")
         RawMail.objects.filter(pk=row.pk).update(state=RawMail.State.FAILED, last_error=f"{old} Mail.")
         assert old in self.shown(f"/tickets/{said.ticket.number}")
-        assert f"{old} Box." in self.shown("/settings/mail")
-        assert f"{old} Mail." in self.shown("/settings/mail")
+        assert f"{old} Box." in self.shown("/settings/mail/health")
+        assert f"{old} Mail." in self.shown("/settings/mail/health")

@@ -124,10 +124,10 @@ class SettingsPagesTest(MailTest):
             self.mailbox, raw, via=Via.IMAP, outcome=Outcome.TOO_LARGE, error="Too large.", size=73_400_320
         )
         for shown in ("Enormous", "eve@eve.example", "70", "Too large."):
-            self.assertContains(self.client.get("/settings/mail"), shown)
+            self.assertContains(self.client.get("/settings/mail/health"), shown)
         there = f"/settings/mail/unprocessed/{left.pk}/dismissal"
-        self.assertRedirects(self.client.post(there), "/settings/mail")
-        self.assertContains(self.client.get("/settings/mail"), "All mail has been processed.")
+        self.assertRedirects(self.client.post(there), "/settings/mail/health")
+        self.assertContains(self.client.get("/settings/mail/health"), "All mail has been processed.")
         self.assertEqual(self.client.post(there).status_code, 409)
 
     def test_a_mail_that_can_be_tried_again_is_not_dismissed(self) -> None:
@@ -136,7 +136,7 @@ class SettingsPagesTest(MailTest):
 
     def test_mail_that_was_not_processed_is_shown_downloaded_and_tried_again(self) -> None:
         failed = self.failed_mail()
-        listing = self.client.get("/settings/mail").content.decode()
+        listing = self.client.get("/settings/mail/health").content.decode()
         self.assertIn("Poisoned", listing)
         self.assertIn("It took too long.", listing)
         answer = self.client.get(f"/settings/mail/unprocessed/{failed.pk}/original")
@@ -150,7 +150,7 @@ class SettingsPagesTest(MailTest):
 
     def test_names_and_subjects_are_shown_as_text(self) -> None:
         self.failed_mail(subject="<script>alert(1)</script>")
-        self.assertNotIn("<script>alert", self.client.get("/settings/mail").content.decode())
+        self.assertNotIn("<script>alert", self.client.get("/settings/mail/health").content.decode())
 
     def failed_mail(self, subject: str = "Poisoned") -> RawMail:
         row = accept_raw(self.mailbox, mail(subject=subject), via=Via.IMAP)

@@ -1,0 +1,79 @@
+"""Asking the servers what lies in the folders we fetch, and comparing it with what we have. Changes nothing there."""
+
+from __future__ import annotations
+
+import logging
+
+from imapclient import IMAPClient
+
+from tugi.channels.email import imap
+from tugi.channels.email.accounts import imap_account
+from tugi.channels.email.actions.health import begin_of, note_reading
+from tugi.channels.email.actions.raw import key_of_head
+from tugi.channels.email.models import Mailbox, MailboxCursor, RawMail
+
+MOST_COMPARED = 100
+HEADER = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
+HEADER_ANSWER = b"BODY[HEADER.FIELDS (MESSAGE-ID)]"
+STATUS = ("MESSAGES", "UIDNEXT", "UIDVALIDITY")
+log = logging.getLogger(__name__)
+
+
+def read_folders(mailbox: Mailbox) -> None:
+    """Write down how each folder of this mailbox stands. Raises imap.CannotFetch."""
+    cursors = _newest_cursors(mailbox)
+    if not cursors:
+        return
+    with imap.signed_in(imap_account(mailbox)) as client:
+        for cursor in cursors:
+            _read(client, cursor)
+
+
+def read_all() -> None:
+    """Ask each server that works. One that does not is said by its fetching, and asked again next time."""
+    for mailbox in Mailbox.objects.fetched().filter(failures=0):
+        try:
+            read_folders(mailbox)
+        except imap.CannotFetch as refused:
+            log.info("The folders of mailbox %s could not be compared: %s", mailbox.pk, refused.reason)
+
+
+def _newest_cursors(mailbox: Mailbox) -> list[MailboxCursor]:
+    """The last numbering of each folder. A folder without a name is none of IMAP's."""
+    cursors = MailboxCursor.objects.filter(mailbox=mailbox).exclude(folder="").order_by("id")
+    return list({cursor.folder: cursor for cursor in cursors}.values())
+
+
+def _read(client: IMAPClient, cursor: MailboxCursor) -> None:
+    status = client.folder_status(cursor.folder, STATUS)
+    if int(status.get(b"UIDVALIDITY", 0)) != cursor.uidvalidity:
+        return  # numbered anew: the next fetch sees to it
+    client.select_folder(cursor.folder, readonly=True)
+    begin = begin_of(cursor)
+    waiting = [uid for uid in client.search(["UID", f"{cursor.last_uid + 1}:*"]) if uid > cursor.last_uid]
+    compared, missing = _compare(client, cursor, begin)
+    note_reading(
+        cursor,
+        begin_uid=begin,
+        newest_uid=int(status.get(b"UIDNEXT", 1)) - 1,
+        on_server=int(status.get(b"MESSAGES", 0)),
+        waiting=len(waiting),
+        compared=compared,
+        missing=missing,
+    )
+
+
+def _compare(client: IMAPClient, cursor: MailboxCursor, begin: int) -> tuple[int, int]:
+    """How many of the newest mails that we have passed were looked for here, and how many are not here."""
+    if cursor.last_uid <= begin:
+        return 0, 0
+    passed = sorted(uid for uid in client.search(["UID", f"{begin + 1}:{cursor.last_uid}"]) if uid > begin)
+    newest = passed[-MOST_COMPARED:]
+    if not newest:
+        return 0, 0
+    answers = client.fetch(newest, [HEADER]).values()
+    keys = {key for answer in answers if (key := key_of_head(answer.get(HEADER_ANSWER) or b""))}
+    here = set(
+        RawMail.objects.filter(mailbox=cursor.mailbox_id, dedupe_key__in=keys).values_list("dedupe_key", flat=True)
+    )
+    return len(keys), len(keys - here)
