@@ -131,8 +131,10 @@ def letters(text: str) -> str:
 
 
 def inside(html: str) -> str:
-    """The body of our HTML without the mark that we put around what is quoted."""
-    return html.partition("<body>")[2].rpartition("</body>")[0].replace('class="gmail_quote"', "")
+    """The words of our HTML without the frame, and without the marks that we put on parts of them."""
+    words = html.partition('<td class="words"')[2].partition(">")[2].rpartition("</td>")[0].rpartition("</td>")[0]
+    assert words.strip()
+    return re.sub(r'class="(?:gmail_quote|quiet signature|button)"', "", words)
 
 
 class InjectionTest(SinkTest):

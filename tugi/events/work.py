@@ -10,6 +10,7 @@ import os
 import random
 import socket
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
@@ -70,16 +71,17 @@ def back_off(attempts: int) -> timedelta:
     return gap * (1 + random.random() / 10)  # noqa: S311  spreads retries, guards nothing
 
 
-def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE) -> list[W]:
+def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE, related: Sequence[str] = ()) -> list[W]:
     """Take up to `limit` rows that are due, or whose claim has run out; they are ours for `lease`.
 
-    The earliest due come first. Costs one query while there are none.
+    The earliest due come first, and with them the rows that they point at by `related`. Costs one query while there
+    are none.
     """
     now = clock.now()
     if not any(rows.exists() for rows in _ready(model, now)):
         return []
     with transaction.atomic():
-        rows = _lock(model, now, limit)
+        rows = _lock(model, now, limit, related)
         taken = model._default_manager.filter(pk__in=[row.pk for row in rows])
         claimed = {"state": WorkState.CLAIMED, "claimed_by": _me(), "claimed_until": now + lease}
         taken.update(**claimed, attempts=F("attempts") + 1)
@@ -143,11 +145,12 @@ def _ready(model: type[W], now: datetime) -> tuple[models.QuerySet[W], models.Qu
     )
 
 
-def _lock(model: type[W], now: datetime, limit: int) -> list[W]:
+def _lock(model: type[W], now: datetime, limit: int, related: Sequence[str]) -> list[W]:
     found: list[W] = []
     for rows in _ready(model, now):
         if len(found) < limit:
-            found += rows.select_for_update(skip_locked=True, of=("self",))[: limit - len(found)]
+            whole = rows.select_related(*related) if related else rows
+            found += whole.select_for_update(skip_locked=True, of=("self",))[: limit - len(found)]
     return found
 
 

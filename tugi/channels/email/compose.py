@@ -120,7 +120,8 @@ def _earlier_ids(row: OutboundMessage) -> list[str]:
     said = KnownMessageId.objects.filter(message__ticket=row.ticket).exclude(message__kind="note")
     foreign = [single_line(each) for each in said.order_by("-message_id").values_list("value", flat=True)[:6]]
     ours = OutboundMessage.objects.filter(ticket=row.ticket, sent_at__isnull=False).exclude(pk=row.pk)
-    own = list(ours.order_by("-id").values_list("mail_id", flat=True)[:5])
+    # An acknowledgement is the first that we say.
+    own = list(ours.order_by("-id").values_list("mail_id", flat=True)[:5]) if _is_reply(row) else []
     usable = [each for each in foreign if _is_plain_id(each)]
     return [*reversed(own), *reversed(usable)][-MOST_REFERENCES:]
 
