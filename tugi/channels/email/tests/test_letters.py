@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from lxml import html as lxml_html
-
 from tugi.channels.email.compose import compose
 from tugi.channels.email.letters import LONGEST_QUOTE, Letter, reply
 from tugi.channels.email.models import OutboundMessage
 from tugi.channels.email.testing import MailTest, mail
+from tugi.core.html import html_to_text
 from tugi.events.testing import run_consumers
 from tugi.tickets.models import Message, Ticket
 from tugi.tickets.testing import note
@@ -31,18 +30,17 @@ class LetterTest(MailTest):
 
     def test_the_answer_comes_before_all_but_the_name_of_the_desk(self) -> None:
         letter = self.letter(self.open_ticket())
-        body = lxml_html.fromstring(letter.html).find("body")
-        words = " ".join(body.text_content().split())
+        words = " ".join(html_to_text(letter.html.partition("<body")[2].partition(">")[2]).split())
         self.assertTrue(words.startswith("Acme Support Try it again."), words[:60])
         self.assertTrue(letter.text.startswith("Try it again.\n"))
 
     def test_it_loads_nothing_and_stands_without_its_style_sheet(self) -> None:
         letter = self.letter(self.open_ticket())
-        page = lxml_html.fromstring(letter.html)
-        self.assertEqual(page.xpath("//img|//link|//script|//@background"), [])
-        self.assertEqual([each.get("role") for each in page.xpath("//table")], ["presentation"] * 3)
-        self.assertEqual(page.get("lang"), "en")
-        self.assertIn("color:", page.xpath("//td[@class='words']/@style")[0])
+        for tag in ("<img", "<link", "<script", "url(", "@import", " background="):
+            self.assertNotIn(tag, letter.html)
+        self.assertEqual(letter.html.count("<table"), letter.html.count('<table role="presentation"'))
+        self.assertIn('<html lang="en">', letter.html)
+        self.assertRegex(letter.html, r'<td class="words" style="[^"]*color:#')
 
     def test_a_third_party_gets_the_agents_words_and_nothing_of_the_customers(self) -> None:
         ticket = self.receive_canary()
