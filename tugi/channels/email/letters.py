@@ -27,11 +27,12 @@ LONGEST_QUOTE = 20_000
 
 @dataclass(frozen=True)
 class Letter:
-    """`author` is the name that From shows."""
+    """`author` is the name that From shows. `is_for_insiders`: whoever gets it may see what the customer wrote."""
 
     author: str
     text: str
     html: str
+    is_for_insiders: bool = True
 
 
 def language_for(contact: Contact, ticket: Ticket, mailbox: Mailbox) -> str:
@@ -67,7 +68,7 @@ def reply(row: OutboundMessage, link: str) -> Letter:
             _footer_html(row.ticket, link),
             _quote_html(quoted),
         ]
-        return Letter(_author(message, desk), _joined(text), _page(html, desk))
+        return Letter(_author(message, desk), _joined(text), _page(html, desk), is_for_insiders=quoted is not None)
 
 
 def acknowledgement(row: OutboundMessage, link: str) -> Letter:

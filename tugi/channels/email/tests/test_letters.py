@@ -48,6 +48,8 @@ class LetterTest(MailTest):
             letter = self.letter(ticket, **recipients)
             self.assertNotIn("CANARY", letter.text + letter.html)
             self.assertIn("Try it again.", letter.text)
+            raw = compose(self.row(ticket, **recipients), link="").raw
+            self.assertNotIn(b"canary@server.dora.example", raw)
 
     def test_who_was_in_copy_of_the_question_gets_it_quoted(self) -> None:
         row = self.receive(mail("CANARY of Dora", vouched="dora.example", headers={"Cc": "eve@cc.example"}))
@@ -76,6 +78,7 @@ class LetterTest(MailTest):
         self.assertNotIn(b"\n", raw.replace(b"\r\n", b""))
 
     def receive_canary(self) -> Ticket:
-        row = self.receive(mail("CANARY of Dora's own matters", vouched="dora.example"))
+        raw = mail("CANARY of Dora's own matters", vouched="dora.example", message_id="<canary@server.dora.example>")
+        row = self.receive(raw)
         assert row.message is not None
         return row.message.ticket
