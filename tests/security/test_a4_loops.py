@@ -13,7 +13,7 @@ from tugi.channels.email.models import AutomaticPause, Mailbox, OutboundMessage
 from tugi.channels.email.schedule import end_pauses
 from tugi.channels.email.smtp_pool import pool
 from tugi.channels.email.testing import MailTest, mail, make_mailbox
-from tugi.core import clock
+from tugi.core import clock, limits
 from tugi.core.testing import at
 from tugi.events.models import Event
 from tugi.events.testing import run_consumers, run_sender
@@ -111,7 +111,7 @@ class A4Test(MailTest):
 
     def test_it_goes_on_by_itself_after_an_hour_or_at_once_by_a_button(self) -> None:
         for way in ("clock", "button"):
-            automatic.limits.refill(f"automatic-mail:{self.mailbox.pk}")
+            limits.refill(f"automatic-mail:{self.mailbox.pk}")
             Mailbox.objects.filter(pk=self.mailbox.pk).update(automatic_an_hour=1)
             for number in range(2):
                 self.receive(mail(f"{way} {number}", sender=f"{way}{number}@many.example"))

@@ -131,8 +131,10 @@ def letters(text: str) -> str:
 
 
 def inside(html: str) -> str:
-    """The body of our HTML without the mark that we put around what is quoted."""
-    return html.partition("<body>")[2].rpartition("</body>")[0].replace('class="gmail_quote"', "")
+    """The words of our HTML without the frame, and without the marks that we put on parts of them."""
+    words = html.partition('<td class="words"')[2].partition(">")[2].rpartition("</td>")[0].rpartition("</td>")[0]
+    assert words.strip()
+    return re.sub(r'class="(?:gmail_quote|quiet signature|button)"', "", words)
 
 
 class InjectionTest(SinkTest):
@@ -209,7 +211,8 @@ class InjectionTest(SinkTest):
         long = [f"{letter * 64}@{'.'.join([letter * 60] * 3)}.example" for letter in "abc"]
         mail = self.answered(ticket, cc=tuple(long)).message
 
-        assert {key.lower() for key in mail} == {*self.clean[0], "cc"}
+        # Those put in copy had nothing of the customer's, so it is not referred to.
+        assert {key.lower() for key in mail} == {*self.clean[0], "cc"} - {"in-reply-to", "references"}
         assert [each.addr_spec for each in mail["Cc"].addresses] == long
 
     def test_a_recipient_is_one_address(self) -> None:

@@ -59,6 +59,7 @@ class Sender:
     lease: timedelta
     at_once: int
     batch: int
+    related: tuple[str, ...]
     on_sent: Hook | None
     on_failed: Hook | None
 
@@ -74,10 +75,12 @@ def sender(
     lease: timedelta = work.LEASE,
     at_once: int = 1,
     batch: int = 1,
+    related: tuple[str, ...] = (),
     on_sent: Callable[[W], None] | None = None,
     on_failed: Callable[[W], None] | None = None,
 ) -> Callable[[Callable[[W], None]], Callable[[W], None]]:
-    """Register `deliver(row)` for the due rows of `model`; `at_once` threads a worker, `batch` rows a claim.
+    """Register `deliver(row)` for the due rows of `model`; `at_once` threads a worker, `batch` rows a claim, each with
+    the rows that it points at by `related`.
 
     One row must end well within half of `lease`; what a batch has not begun by then goes back. A `deliver` that only
     changes the database may say itself that the row is done (`work.conclude`), in its own transaction. `deliver`
@@ -88,7 +91,7 @@ def sender(
     def register(deliver: Callable[[W], None]) -> Callable[[W], None]:
         if name in _registry:
             raise ImproperlyConfigured(f"there is already a sender “{name}”")
-        _registry[name] = Sender(name, model, deliver, attempts, lease, at_once, batch, on_sent, on_failed)
+        _registry[name] = Sender(name, model, deliver, attempts, lease, at_once, batch, related, on_sent, on_failed)
         return deliver
 
     return register
@@ -110,7 +113,7 @@ def run(sender: Sender, stop: threading.Event) -> None:
 def send_next(sender: Sender) -> bool:
     """Claim what is due, a batch at most, and send it; False if there is none."""
     began = time.monotonic()
-    rows = work.claim(sender.model, limit=sender.batch, lease=sender.lease)
+    rows = work.claim(sender.model, limit=sender.batch, lease=sender.lease, related=sender.related)
     for place, row in enumerate(rows):
         if place and time.monotonic() - began > sender.lease.total_seconds() / 2:
             work.release(rows[place:])

@@ -10,6 +10,7 @@ import os
 import random
 import socket
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
@@ -70,17 +71,18 @@ def back_off(attempts: int) -> timedelta:
     return gap * (1 + random.random() / 10)  # noqa: S311  spreads retries, guards nothing
 
 
-def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE) -> list[W]:
+def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE, related: Sequence[str] = ()) -> list[W]:
     """Take up to `limit` rows that are due, or whose claim has run out; they are ours for `lease`.
 
-    A row whose claim ran out comes first, and alone: it may have killed its worker, and must not take others with it. Of
-    several the least tried comes first. Then the earliest due. Costs two queries while there are none.
+    A row whose claim ran out comes first, and alone: it may have killed its worker, and must not take others with
+    it. Of several the least tried comes first. Then the earliest due. They come with the rows that they point at by
+    `related`. Costs two queries while there are none.
     """
     now = clock.now()
     if not any(rows.exists() for rows in _ready(model, now)):
         return []
     with transaction.atomic():
-        rows = _lock(model, now, limit)
+        rows = _lock(model, now, limit, related)
         taken = model._default_manager.filter(pk__in=[row.pk for row in rows])
         claimed = {"state": WorkState.CLAIMED, "claimed_by": _me(), "claimed_until": now + lease}
         taken.update(**claimed, attempts=F("attempts") + 1)
@@ -144,15 +146,16 @@ def _ready(model: type[W], now: datetime) -> tuple[models.QuerySet[W], models.Qu
     )
 
 
-def _lock(model: type[W], now: datetime, limit: int) -> list[W]:
-    due, left_behind = (rows.select_for_update(skip_locked=True, of=("self",)) for rows in _ready(model, now))
+def _lock(model: type[W], now: datetime, limit: int, related: Sequence[str]) -> list[W]:
+    whole = (rows.select_related(*related) if related else rows for rows in _ready(model, now))
+    due, left_behind = (rows.select_for_update(skip_locked=True, of=("self",)) for rows in whole)
     if left_behind.exists() and not _is_tried_again(model, now):
         return list(left_behind.order_by("attempts", "claimed_until")[:1])
     return list(due[:limit])
 
 
 def _is_tried_again(model: type[W], now: datetime) -> bool:
-    """Is a row under way that was tried before? Whoever dies then died of it, so no other suspect is to be beside it."""
+    """Is a row under way that was tried before? Who dies then died of it: no other suspect is to be beside it."""
     under_way = model._default_manager.filter(state=WorkState.CLAIMED, claimed_until__gte=now, attempts__gt=1)
     return under_way.exists()
 

@@ -6,12 +6,11 @@ import logging
 import re
 from dataclasses import dataclass
 from email.headerregistry import Address as HeaderAddress
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from tugi.channels.email import dkim, letters
 from tugi.channels.email.marks import OwnId, make_bounce_address, make_message_id, make_reply_address
+from tugi.channels.email.mime_draft import Draft
 from tugi.channels.email.models import DkimKey, KnownMessageId, Mailbox, OutboundKind, OutboundMessage
 from tugi.core import blobs, clock
 from tugi.core.crypto import CryptoError
@@ -22,16 +21,13 @@ from tugi.tickets.models import Attachment, Message
 log = logging.getLogger(__name__)
 LOOP_HEADER = "X-Tugi-Loop"
 MOST_REFERENCES = 12
-POLICY = SMTP.clone(max_line_length=78)
-"""For addresses in ASCII. Beyond it a header is UTF-8 (RFC 6532), and so must be the way there (SMTPUTF8)."""
 LONGEST_NAME = 60
-"""Python's library puts an empty line between two words of a name longer than a line: the header ends there."""
 LETTERS = {
     OutboundKind.REPLY.value: letters.reply,
     OutboundKind.ACKNOWLEDGEMENT.value: letters.acknowledgement,
     OutboundKind.REFUSAL.value: letters.refusal,
 }
-_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _SPECIALS = re.compile(r'[\\"<>@,:;\[\]]')
 _PAIRED = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 
@@ -53,13 +49,14 @@ def compose(row: OutboundMessage, *, link: str) -> Mail:
     """The row as a mail. `link` leads to the ticket's page; empty where others would read it too."""
     letter = LETTERS[row.kind](row, link)
     everybody = [_ascii_domain(address) for address in row.everybody]
-    mail = EmailMessage(policy=POLICY.clone(utf8=not "".join(everybody).isascii()))
+    # Beyond ASCII a header is UTF-8 (RFC 6532), and so must be the way there (SMTPUTF8).
+    mail = Draft(utf8=not "".join(everybody).isascii())
     _address(mail, row, letter.author)
-    _thread(mail, row)
+    _thread(mail, row, with_theirs=letter.is_for_insiders)
     if not _is_reply(row):
         _mark_automatic(mail, row.mailbox)
-    mail.set_content(letter.text, cte="quoted-printable")
-    mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    mail.set_text(letter.text)
+    mail.set_html(letter.html)
     if _is_reply(row) and row.message is not None:
         _attach(mail, row.message)
     return Mail(
@@ -100,7 +97,7 @@ def _is_reply(row: OutboundMessage) -> bool:
     return row.kind == OutboundKind.REPLY
 
 
-def _address(mail: EmailMessage, row: OutboundMessage, author: str) -> None:
+def _address(mail: Draft, row: OutboundMessage, author: str) -> None:
     mailbox = row.mailbox
     mail["From"] = _mailbox(author, mailbox.address)
     mail["To"] = [_mailbox("", address) for address in row.to]
@@ -112,11 +109,11 @@ def _address(mail: EmailMessage, row: OutboundMessage, author: str) -> None:
     mail["Date"] = format_datetime(clock.now())
 
 
-def _thread(mail: EmailMessage, row: OutboundMessage) -> None:
+def _thread(mail: Draft, row: OutboundMessage, *, with_theirs: bool) -> None:
     mail["Message-ID"] = f"<{row.mail_id}>"
     if row.kind == OutboundKind.REFUSAL:
         return
-    chain = _earlier_ids(row)
+    chain = _earlier_ids(row, with_theirs=with_theirs)
     if chain:
         mail["In-Reply-To"] = f"<{chain[-1]}>"
     mail["References"] = " ".join(f"<{each}>" for each in [_mark_in_references(row), *chain])
@@ -128,12 +125,17 @@ def _mark_in_references(row: OutboundMessage) -> str:
     return make_message_id(OwnId(row.ticket_id, "t", row.pk), row.mailbox.host)
 
 
-def _earlier_ids(row: OutboundMessage) -> list[str]:
-    """Message-IDs of the ticket's mails before this one, oldest first; the newest from the customer is last."""
+def _earlier_ids(row: OutboundMessage, *, with_theirs: bool) -> list[str]:
+    """Message-IDs of the ticket's mails before this one, oldest first; the newest from the customer is last.
+
+    Not `with_theirs` for a third party: an id names the server of who wrote.
+    """
     said = KnownMessageId.objects.filter(message__ticket=row.ticket).exclude(message__kind="note")
-    foreign = [single_line(each) for each in said.order_by("-message_id").values_list("value", flat=True)[:6]]
+    theirs = said.order_by("-message_id").values_list("value", flat=True)[:6] if with_theirs else ()
+    foreign = [single_line(each) for each in theirs]
     ours = OutboundMessage.objects.filter(ticket=row.ticket, sent_at__isnull=False).exclude(pk=row.pk)
-    own = list(ours.order_by("-id").values_list("mail_id", flat=True)[:5])
+    # An acknowledgement is the first that we say.
+    own = list(ours.order_by("-id").values_list("mail_id", flat=True)[:5]) if _is_reply(row) else []
     usable = [each for each in foreign if _is_plain_id(each)]
     return [*reversed(own), *reversed(usable)][-MOST_REFERENCES:]
 
@@ -143,34 +145,31 @@ def _is_plain_id(value: str) -> bool:
     return 3 <= len(value) <= 400 and value.isascii() and not set(value) & set(' <>\t,;()[]"\\') and "=?" not in value
 
 
-def _mark_automatic(mail: EmailMessage, mailbox: Mailbox) -> None:
+def _mark_automatic(mail: Draft, mailbox: Mailbox) -> None:
     mail["Auto-Submitted"] = "auto-replied"
     mail["X-Auto-Response-Suppress"] = "All"
     mail[LOOP_HEADER] = domain_to_ascii(mailbox.host)
 
 
-def _attach(mail: EmailMessage, message: Message) -> None:
-    files = list(message.attachments.all())
-    pictures = [file for file in files if file.is_inline and file.content_id]
-    html = mail.get_body(("html",))
-    for file in pictures:
-        main, sub = _type(file)
-        assert html is not None
-        html.add_related(
-            blobs.read(file.sha256), main, sub, cid=f"<{_words(file.content_id)}>", filename=_file_name(file)
-        )
-    for file in files:
-        if file not in pictures:
-            main, sub = _type(file)
-            mail.add_attachment(blobs.read(file.sha256), main, sub, filename=_file_name(file))
+def _attach(mail: Draft, message: Message) -> None:
+    for file in message.attachments.all():
+        data, kind, name = blobs.read(file.sha256), _type(file), _file_name(file)
+        if file.is_inline and file.content_id:
+            mail.add_picture(data, kind, cid=_content_id(file.content_id), name=name)
+        else:
+            mail.add_file(data, kind, name=name)
 
 
-def _type(file: Attachment) -> tuple[str, str]:
-    main, _slash, sub = file.content_type.partition("/")
+def _content_id(value: str) -> str:
+    return "".join(each for each in value if each.isascii() and each.isprintable() and each not in "<> ")
+
+
+def _type(file: Attachment) -> str:
+    main = file.content_type.partition("/")[0]
     if not _TYPE.fullmatch(file.content_type) or main in ("text", "message", "multipart"):
         # As bytes: re-coding a text would change the file.
-        return "application", "octet-stream"
-    return main, sub
+        return "application/octet-stream"
+    return file.content_type
 
 
 def _file_name(file: Attachment) -> str:

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from html import escape
 
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from tugi.channels.email import letter_page
 from tugi.channels.email.models import Mailbox, OutboundMessage
 from tugi.core import dates
 from tugi.core.html import clean_html, text_to_html
+from tugi.core.mail_addresses import address_key
 from tugi.core.models import DeskSettings
 from tugi.core.text import single_line
-from tugi.people.models import Contact
+from tugi.people.models import Contact, Identity, IdentityKind
 from tugi.tickets.models import Message, MessageKind, Ticket
 
 LONGEST_QUOTE = 20_000
@@ -25,11 +27,12 @@ LONGEST_QUOTE = 20_000
 
 @dataclass(frozen=True)
 class Letter:
-    """`author` is the name that From shows."""
+    """`author` is the name that From shows. `is_for_insiders`: whoever gets it may see what the customer wrote."""
 
     author: str
     text: str
     html: str
+    is_for_insiders: bool = True
 
 
 def language_for(contact: Contact, ticket: Ticket, mailbox: Mailbox) -> str:
@@ -56,16 +59,16 @@ def reply(row: OutboundMessage, link: str) -> Letter:
     with read_by_contact(row, settings):
         desk = row.mailbox.display_name or settings.company
         signature = _signature(row, message)
-        quoted = _answered(message)
+        quoted = _answered(message, row)
         footer = _footer(row.ticket, link)
         text = [message.text, f"-- \n{signature}" if signature else "", footer, _quote_text(quoted)]
         html = [
             clean_html(message.html),
-            f"<p>-- <br>{_lines(signature)}</p>" if signature else "",
+            letter_page.signature(_lines(signature)),
             _footer_html(row.ticket, link),
             _quote_html(quoted),
         ]
-        return Letter(_author(message, desk), _joined(text), _page(html))
+        return Letter(_author(message, desk), _joined(text), _page(html, desk), is_for_insiders=quoted is not None)
 
 
 def acknowledgement(row: OutboundMessage, link: str) -> Letter:
@@ -83,8 +86,9 @@ def acknowledgement(row: OutboundMessage, link: str) -> Letter:
             lines.append(_("You can follow your request here: %(link)s") % {"link": link})
         signature = row.mailbox.signature or desk
         text = [*lines, f"-- \n{signature}"]
-        html = [*(text_to_html(line) for line in lines), f"<p>-- <br>{_lines(signature)}</p>"]
-        return Letter(desk, _joined(text), _page(html))
+        told = lines[:3]
+        html = [*(text_to_html(line) for line in told), _footer_html(row.ticket, link)]
+        return Letter(desk, _joined(text), _page([*html, letter_page.signature(_lines(signature))], desk))
 
 
 def refusal(row: OutboundMessage, link: str) -> Letter:
@@ -123,14 +127,28 @@ def _footer(ticket: Ticket, link: str) -> str:
 def _footer_html(ticket: Ticket, link: str) -> str:
     if not link:
         return ""
-    shown = escape(_("Request #%(number)s: see it, or add to it") % {"number": ticket.number})
-    return f'<p><small><a href="{escape(link)}">{shown}</a></small></p>'
+    shown = _("Request #%(number)s: see it, or add to it") % {"number": ticket.number}
+    return letter_page.way_to_ticket(shown, link)
 
 
-def _answered(message: Message) -> Message | None:
-    """The customer's newest message before this one. Notes are never quoted."""
+def _answered(message: Message, row: OutboundMessage) -> Message | None:
+    """The customer's newest message before this one, if everybody who gets the reply has it already, or may see it.
+
+    Notes are never quoted. Nor is anything for a third party: who was put in by an agent sees what the agent wrote.
+    """
     earlier = Message.objects.filter(ticket=message.ticket, kind=MessageKind.INBOUND, id__lt=message.pk)
-    return earlier.order_by("-id").first()
+    newest = earlier.order_by("-id").first()
+    if newest is None:
+        return None
+    had_it = {address_key(each) for each in (newest.author_address, *newest.to, *newest.cc)}
+    strangers = {address_key(each) for each in row.everybody} - had_it
+    return newest if not strangers or strangers <= _addresses_of(row.contact) else None
+
+
+def _addresses_of(contact: Contact) -> set[str]:
+    """Who opened the ticket sees its whole public history."""
+    found = Identity.objects.filter(contact=contact, kind=IdentityKind.EMAIL)
+    return {address_key(each) for each in found.values_list("value", flat=True)}
 
 
 def _heading(message: Message) -> str:
@@ -142,7 +160,7 @@ def _heading(message: Message) -> str:
 def _quote_text(message: Message | None) -> str:
     if message is None:
         return ""
-    lines = message.text.strip()[:LONGEST_QUOTE].split("\n")
+    lines = _cut(message.text).split("\n")
     return "\n".join([_heading(message), *(f"> {line}".rstrip() for line in lines)])
 
 
@@ -151,9 +169,14 @@ def _quote_html(message: Message | None) -> str:
         return ""
     words = clean_html(message.html, allow_cid=False)
     if len(words) > LONGEST_QUOTE * 4:
-        words = text_to_html(message.text[:LONGEST_QUOTE])
-    heading = escape(_heading(message))
-    return f'<div class="gmail_quote"><p>{heading}</p><blockquote type="cite">{words}</blockquote></div>'
+        words = text_to_html(_cut(message.text))
+    return letter_page.quoted(_heading(message), words)
+
+
+def _cut(text: str) -> str:
+    """Shortened, with a sign that it is."""
+    text = text.strip()
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE].rstrip()}\n[…]"
 
 
 def _lines(text: str) -> str:
@@ -164,6 +187,5 @@ def _joined(parts: list[str]) -> str:
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
 
-def _page(parts: list[str]) -> str:
-    body = "\n".join(part for part in parts if part)
-    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{body}\n</body></html>\n'
+def _page(parts: list[str], desk: str = "") -> str:
+    return letter_page.page(parts, desk=desk, language=get_language() or "en")

@@ -22,12 +22,13 @@ def say_sent(row: OutboundMessage) -> None:
     if row.refused_before is None:
         return
     actor = actors.system("channel")
-    row.refused |= _noted_meanwhile(row, row.refused_before)
+    if row.kind == OutboundKind.REPLY:
+        row.refused |= _noted_meanwhile(row, row.refused_before)
     row.deferred = []
     OutboundMessage.objects.filter(pk=row.pk).update(sent_at=row.sent_at, refused=row.refused, deferred=[])
     mark_dead(row)
     if row.kind == OutboundKind.ACKNOWLEDGEMENT:
-        note_acknowledgement(row.ticket_id, actor=actor)
+        note_acknowledgement(row.ticket, actor=actor)
     elif row.message_id is not None:
         delivery = Delivery.FAILED if row.reached_nobody else Delivery.SENT
         record_delivery(row.message_id, delivery=delivery, error=refusals(row), actor=actor)

@@ -34,6 +34,8 @@ READ_AT_ONCE = 10
 LEASE = timedelta(minutes=10)
 SEND_ATTEMPTS = 15
 """With gaps that double from a minute to a day: given up after four and a half days, as mail servers do."""
+READ_WITH = ("mailbox", "ticket", "contact", "message__agent", "message__ticket")
+"""What composing reads of a row, fetched with the claim."""
 SENT_AT_ONCE = 10
 """Rows a claim. They leave one after the other, over kept connections."""
 READING_FAILED = reason("mail.reading_failed")
@@ -69,6 +71,7 @@ def read_mail(row: RawMail) -> None:
     lease=LEASE,
     at_once=2,
     batch=SENT_AT_ONCE,
+    related=READ_WITH,
     on_sent=say_sent,
     on_failed=say_failed,
 )
@@ -77,7 +80,6 @@ def deliver(row: OutboundMessage) -> None:
 
     A second try is the same mail under the same Message-ID.
     """
-    row = _whole(row)
     if row.kind == OutboundKind.REPLY and not begin_delivery(row.message_id or 0):
         return
     account = smtp_account(row.mailbox)
@@ -144,15 +146,6 @@ def _composed(row: OutboundMessage) -> Mail:
         return compose(row, link=_link(row))
     except FileNotFoundError as error:
         raise DeliveryError(reason("mail.file_gone"), permanent=True) from error
-
-
-def _whole(row: OutboundMessage) -> OutboundMessage:
-    """The row with what composing reads, fetched at once and kept on the row the framework holds."""
-    full = OutboundMessage.objects.select_related(
-        "mailbox", "ticket", "contact", "message__agent", "message__ticket"
-    ).get(pk=row.pk)
-    row.mailbox, row.ticket, row.contact, row.message = full.mailbox, full.ticket, full.contact, full.message
-    return row
 
 
 def _link(row: OutboundMessage) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from tugi.channels.email import smtp_trouble
 from tugi.channels.email.accounts import Account
 from tugi.channels.email.bearer import first_words, mechanism_of, present
 from tugi.channels.email.models import Security
@@ -49,15 +50,22 @@ def send(
 
     Raises AllRefused, DeliveryError: permanent for what another try cannot change.
     """
+    smtp_trouble.raise_if_met(account.key)
     try:
         return _under_either_name(account, raw, (envelope_from, plain_from), recipients)
     except smtplib.SMTPRecipientsRefused as error:
         raise AllRefused(_refusals(error.recipients)) from error
     except smtplib.SMTPResponseException as error:
-        raise _refused(error) from error
+        refused = _refused(error)
+        if isinstance(error, smtplib.SMTPAuthenticationError):
+            smtp_trouble.remember(account.key, refused, smtp_trouble.REFUSED_SECONDS)
+        raise refused from error
     except (smtplib.SMTPException, OSError) as error:
         permanent = isinstance(error, smtplib.SMTPNotSupportedError) and "SMTPUTF8" in str(error)
-        raise DeliveryError(connection_reason(error, account), permanent=permanent) from error
+        failed = DeliveryError(connection_reason(error, account), permanent=permanent)
+        if isinstance(error, TimeoutError):
+            smtp_trouble.remember(account.key, failed, smtp_trouble.SILENT_SECONDS)
+        raise failed from error
 
 
 class Closing(smtplib.SMTPResponseException):

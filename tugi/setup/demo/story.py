@@ -178,7 +178,7 @@ class Telling:
         )
         TicketMailbox.objects.create(ticket=ticket, mailbox=self.desk.mailboxes[self.department])
         with clock.pretend(clock.now() + timedelta(seconds=2)):
-            actions.note_acknowledgement(ticket.pk, actor=SYSTEM)
+            actions.note_acknowledgement(ticket, actor=SYSTEM)
         return ticket
 
     def _write(self, step: Step) -> None:

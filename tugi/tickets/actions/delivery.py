@@ -86,10 +86,9 @@ def retry_delivery(message_id: int, *, actor: Actor) -> Message:
 
 
 @transaction.atomic
-def note_acknowledgement(ticket_id: int, *, actor: Actor) -> None:
+def note_acknowledgement(ticket: Ticket, *, actor: Actor) -> None:
     """Note in the history that the customer was told of the ticket's arrival."""
-    department_id = Ticket.objects.values_list("department_id", flat=True).get(id=ticket_id)
-    append(TicketAcknowledged(ticket_id=ticket_id, department_id=department_id), actor=actor)
+    append(TicketAcknowledged(ticket_id=ticket.pk, department_id=ticket.department_id), actor=actor)
 
 
 def _hold_ticket(message_id: int) -> None:

@@ -116,7 +116,7 @@ def _room(mailbox_id: int, wanted: int, *, actor: Actor) -> int:
 
 
 def _stop(mailbox_id: int | None, *, actor: Actor) -> None:
-    AutomaticPause.objects.filter(mailbox_id=mailbox_id, until__lte=clock.now()).delete()
+    AutomaticPause.objects.filter(key=_key(mailbox_id), until__lte=clock.now()).delete()
     now = clock.now()
     pause = AutomaticPause(key=_key(mailbox_id), mailbox_id=mailbox_id, since=now, until=now + PAUSE)
     if insert_unless_there(pause):

@@ -36,7 +36,7 @@ def account(port: int, security: Security = Security.PLAIN, *, host: str = "127.
     return Account(host, port, security, user, Secret("test", SECRET if user else ""))
 
 
-def send(to: Account) -> dict[str, str]:
+def send(to: Account) -> dict[str, smtp.Refusal]:
     return smtp.send(to, RAW, envelope_from="support@acme.example", recipients=["dora@dora.example"])
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
 
 from tests.servers.scripted_smtp import Cut, Drip, Endless, ScriptedSmtp, scripted_smtp
-from tugi.channels.email import smtp, smtp_session
+from tugi.channels.email import smtp, smtp_session, smtp_trouble
 from tugi.channels.email.accounts import Account
 from tugi.channels.email.models import Security
 from tugi.channels.email.smtp_pool import pool
 from tugi.core.reasons import tell
+from tugi.core.secret_field import Secret
 from tugi.events.senders import DeliveryError
 
 RAW = b"Subject: hello\r\n\r\n.Hello\r\n"
@@ -160,6 +162,33 @@ def test_who_may_send_under_the_bare_address_only_does(server: ScriptedSmtp, com
         f"FROM:<{signed}>",
         f"FROM:<{plain}>",
     ]
+
+
+def test_a_silent_server_is_not_waited_for_by_every_mail(server: ScriptedSmtp) -> None:
+    server.script("GREETING", Drip(b"220-" + b"x" * 200, seconds=0.05))
+    with patch.object(smtp_session, "DEADLINE_SECONDS", 0.3):
+        first = refusal(server)
+    second = refusal(server)
+    assert (first.reason, server.connections) == (second.reason, 1)
+    later = time.monotonic() + smtp_trouble.SILENT_SECONDS
+    with patch.object(smtp_trouble, "now", lambda: later):
+        assert send(server) == {}
+
+
+def test_a_refused_password_is_not_offered_with_every_mail(server: ScriptedSmtp) -> None:
+    server.script("EHLO", b"250-scripted\r\n250 AUTH PLAIN\r\n")
+    server.script("AUTH", b"535 5.7.8 no\r\n")
+    wrong = Account("127.0.0.1", server.port, Security.PLAIN, "ben", Secret("test", "wrong"))
+    for _turn in range(3):
+        with pytest.raises(DeliveryError) as refused:
+            smtp.send(wrong, RAW, envelope_from="a@b.example", recipients=TO[:1])
+    assert "refused the user name" in tell(refused.value.reason)
+    assert len([each for each in server.commands if each.startswith("AUTH")]) == 1
+    # Another password is another account.
+    server.script("EHLO", b"250-scripted\r\n250 AUTH PLAIN\r\n")
+    server.script("AUTH", b"235 yes\r\n")
+    right = Account("127.0.0.1", server.port, Security.PLAIN, "ben", Secret("test", "right"))
+    assert smtp.send(right, RAW, envelope_from="a@b.example", recipients=TO[:1]) == {}
 
 
 def test_what_is_idle_is_closed_with_a_word(server: ScriptedSmtp) -> None:
