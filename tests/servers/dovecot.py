@@ -26,6 +26,7 @@ disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2 oauthbearer
 mail_location = maildir:{home}/mail/%n
 mailbox_list_index = no
+mail_fsync = never
 first_valid_uid = 0
 first_valid_gid = 0
 default_internal_user = {user}

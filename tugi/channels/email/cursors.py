@@ -16,6 +16,7 @@ from imapclient import IMAPClient
 from tugi.channels.email.actions.raw import key_of_head
 from tugi.channels.email.models import Mailbox, MailboxCursor, RawMail, Start, TakenMail
 from tugi.core import clock
+from tugi.core.inserting import insert_unless_there
 
 MARGIN = timedelta(hours=1)
 """How far the clocks of the mail server and of the desk may be apart, and how long a mail may take into its folder."""
@@ -59,8 +60,12 @@ def already_here(
 
 @transaction.atomic
 def _made(cursor: MailboxCursor) -> MailboxCursor:
-    """Keep a new cursor. What was still to be moved or deleted under older numbers is anybody's now."""
-    cursor.save()
+    """Keep a new cursor, unless another fetcher has just done so. What was still to be moved or deleted under older
+    numbers is anybody's now."""
+    if not insert_unless_there(cursor):
+        return MailboxCursor.objects.get(
+            mailbox=cursor.mailbox_id, folder=cursor.folder, uidvalidity=cursor.uidvalidity
+        )
     TakenMail.objects.filter(cursor__mailbox=cursor.mailbox_id, cursor__folder=cursor.folder).delete()
     return cursor
 

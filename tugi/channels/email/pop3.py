@@ -20,6 +20,7 @@ from tugi.channels.email.models import Afterwards, Mailbox, MailboxCursor, Outco
 from tugi.channels.email.pop3_sessions import Pop3, signed_in
 from tugi.channels.email.words import CannotFetch
 from tugi.core import clock
+from tugi.core.inserting import insert_unless_there
 from tugi.core.reasons import reason
 
 BATCH = 50
@@ -62,7 +63,7 @@ def _known(mailbox: Mailbox, listed: Iterable[str]) -> frozenset[str]:
     if not there.exists():
         if mailbox.imap_start == Start.NEW:
             _note(mailbox, listed)
-        MailboxCursor.objects.create(mailbox=mailbox, folder="", uidvalidity=0, began_at=clock.now())
+        insert_unless_there(MailboxCursor(mailbox=mailbox, folder="", uidvalidity=0, began_at=clock.now()))
     rows = dict(PopMail.objects.filter(mailbox=mailbox).values_list("uidl", "missing_since"))
     _keep_to_what_is_there(mailbox, frozenset(listed), rows.keys(), {uidl for uidl, since in rows.items() if since})
     return frozenset(rows)

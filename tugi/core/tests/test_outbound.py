@@ -16,6 +16,7 @@ from pytest_django import Settings
 from tugi.core import outbound
 from tugi.core.reasons import tell
 
+pytestmark = pytest.mark.once
 INSIDE = [
     "127.0.0.1", "0.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "198.18.0.1",
     "224.0.0.1", "255.255.255.255", "240.0.0.1", "::1", "::", "::ffff:10.0.0.1", "::10.0.0.1", "64:ff9b::a9fe:a9fe",

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from tests.servers.dovecot import Dovecot
+from tugi.channels.email import cursors
 from tugi.channels.email.actions import accept_raw, change_mailbox
 from tugi.channels.email.fetchers import fetch_one
 from tugi.channels.email.models import Mailbox, MailboxCursor, RawMail, Security, Start
@@ -85,6 +86,12 @@ def test_an_empty_folder_loses_nothing_of_what_comes_next(mailbox: Mailbox) -> N
     fetch(mailbox)
 
     assert fetched() == ["First", "Second"]
+
+
+def test_two_fetchers_that_open_a_folder_at_once_share_its_cursor(mailbox: Mailbox) -> None:
+    first, second = (MailboxCursor(mailbox=mailbox, folder="INBOX", uidvalidity=7) for _ in range(2))
+
+    assert cursors._made(first) == cursors._made(second)
 
 
 def test_the_beginning_is_kept_even_if_the_first_fetch_is_broken_off(mailbox: Mailbox) -> None:
