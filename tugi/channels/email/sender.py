@@ -48,7 +48,7 @@ def check_sender(parsed: ParsedMail, raw: RawMail, content: bytes) -> None:
     # Here, because a desk behind a mail server of its own never needs these six megabytes.
     from tugi.channels.email.verification import verify_sender
 
-    verdict = verify_sender(
+    finding = verify_sender(
         content,
         domain=domain_to_ascii(address.domain),
         envelope_from=raw.envelope_from or "",
@@ -56,10 +56,10 @@ def check_sender(parsed: ParsedMail, raw: RawMail, content: bytes) -> None:
         servers=settings.DNS,
     )
     unasked = RawMail.objects.filter(pk=raw.pk, authentication__isnull=True)
-    if not unasked.update(authentication=asdict(verdict)):
+    if not unasked.update(authentication=asdict(finding)):
         raw.refresh_from_db(fields=["authentication"])
     else:
-        raw.authentication = asdict(verdict)
+        raw.authentication = asdict(finding)
 
 
 def read_sender(parsed: ParsedMail, raw: RawMail, own: frozenset[str]) -> Sender:

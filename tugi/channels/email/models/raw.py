@@ -51,7 +51,7 @@ class RawMail(WorkRow):
 
     `envelope_from` is None where the envelope is not known, empty for the null sender. The same bytes in
     the same mailbox are one row; another body under a known Message-ID is another row. `authentication` is what our
-    own check of the sender found (`verification.Verdict`), None before it and where there is none: asked once, so that
+    own check of the sender found (`verification.Finding`), None before it and where there is none: asked once, so that
     reading the mail again decides as before.
     """
 
