@@ -125,7 +125,8 @@ def _came_from_outside(raw: RawMail) -> bool:
 
 def _behind_list(parsed: ParsedMail, address: Address, own: frozenset[str]) -> Address | None:
     """The author behind a list that put its own address, or one of ours, into From; None where From is the author's."""
-    if not is_own(address.addr, own) and address.key not in _posting_addresses(parsed):
+    is_lists = is_own(address.addr, own) or address.key in _posting_addresses(parsed)
+    if not (parsed.machine.is_list and is_lists):
         return None
     for name in ORIGINAL:
         for value in parsed.headers.get(name, [])[:1]:
