@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.test import override_settings
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisCase
 
@@ -60,6 +60,16 @@ class TakeoverTest(MailTest):
         outbound = Message.objects.filter(ticket=self.ticket, kind=MessageKind.OUTBOUND)
         self.assertEqual(outbound.count(), 1)
 
+    def test_a1_4_an_agents_own_address_is_nothing_without_the_agents_proof(self) -> None:
+        to = make_agent_reply_address(SUPPORT, AgentToken(self.ticket.pk, self.cast.ben.pk))
+        outbound = Message.objects.filter(ticket=self.ticket, kind=MessageKind.OUTBOUND)
+        with smtp_sink() as sink, override_settings(SMTP_SEND=("127.0.0.1", sink.port)):
+            row = self.receive(mail("I am Ben.", sender=self.cast.ben.email, to=to, vouched="evil.example"))
+            run_consumers()
+            run_sender("email.outbox")
+            assert not [each for each in sink.deliveries if b"I am Ben" in each.raw]
+        assert (row.outcome, outbound.count()) == (Outcome.NOT_AGENT, 1)
+
     def test_a1_5_forged_control_headers_and_results_change_nothing(self) -> None:
         headers = {
             "X-Tugi-Ticket": str(self.ticket.number),
@@ -102,9 +112,16 @@ class TakeoverTest(MailTest):
         self.assertEqual(message_of(row).author_address, EVIL)
 
 
-ADDRESSES = st.sampled_from(
-    ["dora@dora.example", EVIL, "ben@acme.example", '"dora@dora.example" <evil@evil.example>', SUPPORT, "", "<>",
-     "dora@dora.example, evil@evil.example", "team: dora@dora.example, evil@evil.example;"]
+ADDRESSES = st.one_of(
+    st.sampled_from(["dora@dora.example", "ben@acme.example", EVIL]),
+    st.sampled_from(
+        ['"dora@dora.example" <evil@evil.example>', SUPPORT, "", "<>", "dora@dora.example, evil@evil.example",
+         "team: dora@dora.example, evil@evil.example;"]
+    ),
+)  # fmt: skip
+GENUINE = st.sampled_from(
+    [("To", "{token}"), ("To", "{agent}"), ("In-Reply-To", "<{own}>"), ("References", "<first@dora.example>"),
+     ("Subject", "Re: [#{number}] x")]
 )  # fmt: skip
 NAMES = st.sampled_from(
     ["Reply-To", "Sender", "Cc", "References", "In-Reply-To", "X-Tugi-Ticket", "X-Tugi-Agent", "From", "To", "Subject",
@@ -148,14 +165,19 @@ class NothingWithoutProofTest(HypothesisCase):
     @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         sender=ADDRESSES,
-        headers=st.lists(st.tuples(NAMES, VALUES), max_size=6),
+        headers=st.lists(st.one_of(GENUINE, st.tuples(NAMES, VALUES)), max_size=6),
         vouched=st.sampled_from(["", "dora.example", "evil.example", "acme.example"]),
         peer=st.sampled_from(["", "203.0.113.9"]),
     )
+    @example(sender="ben@acme.example", headers=[("To", "{agent}")], vouched="", peer="")
+    @example(sender="ben@acme.example", headers=[("To", "{agent}")], vouched="acme.example", peer="203.0.113.9")
+    @example(sender="dora@dora.example", headers=[("Subject", "[#{number}]")], vouched="", peer="")
     def test_a1_8_what_is_public_is_proven(
         self, sender: str, headers: list[tuple[str, str]], vouched: str, peer: str
     ) -> None:
-        ours = [f"Authentication-Results: {VOUCHED.format(domain=vouched)}"] if vouched else []
+        found = VOUCHED.format(domain=vouched) if vouched else "mx.acme.example; dmarc=none header.from=unknown.example"
+        # Our own server writes on top of whatever came; nobody does where a stranger comes to our listener.
+        ours = [] if peer else [f"Authentication-Results: {found}"]
         written = [f"{name}: {value.format(**self.named)}" for name, value in headers]
         raw = "\r\n".join([*ours, f"From: {sender}", *written, "", "Let me in."]).encode()
         before = Message.objects.filter(ticket=self.ticket).latest("id").pk

@@ -88,7 +88,7 @@ class GuessingTest(MailTest):
 
     def test_a3_3_no_token_is_made_of_a_clock_a_number_or_a_weak_hash(self) -> None:
         weak = [
-            f"{path.relative_to(_root())}:{node.lineno}: {ast.unparse(node)}"
+            f"{path.relative_to(_root())}: {ast.unparse(node)}"
             for path in _modules()
             for node in ast.walk(ast.parse(path.read_text()))
             if _is_weak(node, path)

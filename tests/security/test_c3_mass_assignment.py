@@ -147,6 +147,8 @@ class FormsTest(SidesTest):
             "department": self.cast.north.pk,
             "is_active": "on",
             "plus_addresses": "on",
+            "late_reply": "new",
+            "late_after_days": "30",
             "authserv_id": "",
             "imap_start": "new",
             "imap_afterwards": "keep",

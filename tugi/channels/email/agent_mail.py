@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from tugi.channels.email.commands import Commands, read_commands
 from tugi.channels.email.parsing import ParsedMail
+from tugi.core.errors import Invalid
 from tugi.core.html import text_to_html
 from tugi.events import actors
 from tugi.events.actors import Actor
@@ -82,7 +84,7 @@ def carry_out(ticket: Ticket, wish: AgentWish, agent: Agent, files: tuple[NewFil
     actor = actors.agent(agent.pk, "channel")
     message = _say(ticket, wish, agent, files, actor) if wish.says_something else None
     asked = wish.commands
-    if asked.tags:
+    with suppress(Invalid):  # a ticket full of tags takes no more; the reply goes all the same
         actions.change_tags(ticket.pk, add=asked.tags, actor=actor)
     if asked.priority is not None:
         actions.change_priority(ticket.pk, to=asked.priority, actor=actor)

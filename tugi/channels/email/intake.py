@@ -211,10 +211,10 @@ def _keep_files(parsed: ParsedMail) -> tuple[NewFile, ...]:
 
 
 def _meant(row: RawMail, parsed: ParsedMail) -> Mailbox:
-    """The mailbox it was written to. Our listener was told in the envelope, others have noted it in the mail."""
-    if row.via == Via.SMTP:
+    """The mailbox it was written to. Where there is an envelope it was asked; others have noted it in the mail."""
+    if row.envelope_to:
         return row.mailbox
-    meant = reached_mailbox(row.mailbox, [*row.envelope_to, *parsed.delivered_to])
+    meant = reached_mailbox(row.mailbox, parsed.delivered_to)
     return row.mailbox if meant.pk == row.mailbox_id else Mailbox.objects.only(*NEEDED).get(pk=meant.pk)
 
 

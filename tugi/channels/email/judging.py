@@ -23,6 +23,7 @@ from tugi.channels.email.refusals import Refusal
 from tugi.channels.email.sender import Sender
 from tugi.channels.email.threading import Thread, answers_note, find_agent_thread, find_threads
 from tugi.core import clock
+from tugi.core.mail_addresses import address_key
 from tugi.people.actions import find_contact
 from tugi.people.models import Agent, Contact
 from tugi.tickets.models import Participant, Proof, Ticket
@@ -126,7 +127,7 @@ def _refusal(parsed: ParsedMail, sender: Sender, ticket: Ticket, token: AgentTok
     if not parsed.machine.is_person:
         return Refusal.MACHINE
     agent = Agent.objects.filter(id=token.agent_id).first()
-    if agent is None or agent.email.lower() != sender.address.addr.lower():
+    if agent is None or address_key(agent.email) != sender.address.key:
         return Refusal.OTHER_SENDER
     if sender.proof != Proof.SENDER:
         return Refusal.NOT_PROVEN

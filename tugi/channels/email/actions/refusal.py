@@ -26,7 +26,7 @@ def queue_refusal(raw_mail_id: int, ticket_id: int, *, contact_id: int | None) -
     """
     raw = RawMail.objects.select_related("mailbox").get(id=raw_mail_id)
     ticket = Ticket.objects.get(id=ticket_id)
-    contact = Contact.objects.filter(id=contact_id).first()
+    contact = Contact.objects.filter(id=contact_id or 0).first()
     address = _address_of(contact)
     if contact is None or not address or _is_told_enough(address):
         return None

@@ -58,9 +58,8 @@ class RawMail(WorkRow):
 
     `envelope_from` is None where the envelope is not known, empty for the null sender. The same bytes in
     the same mailbox are one row; another body under a known Message-ID is another row. `authentication` is what our
-    own check of the sender found (`verification.Verdict`), None before it and where there is none: asked once, so that
-    reading the mail again decides as before. `is_counted`
-    says that its mailbox's tally holds it.
+    own check of the sender found (`verification.Finding`), None before it and where there is none: asked once, so that
+    reading the mail again decides as before. `is_counted` says that its mailbox's tally holds it.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="mails")

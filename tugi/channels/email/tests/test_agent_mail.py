@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+
 from django.test import override_settings
 
 from tests.servers.smtp_sink import smtp_sink
@@ -171,6 +175,18 @@ class ForwardTest(MailTest):
         assert (note.agent, note.text.strip()) == (self.cast.ben, "Please look at this.")
         assert self.event(ticket).data["found"] is True
         assert not ticket.participants.exists()
+
+    def test_an_attached_mail_says_best_who_wrote_it(self) -> None:
+        made = message_from_bytes(
+            mail("See the file.", sender=BEN, vouched="acme.example", subject="Passing on"), policy=SMTP
+        )
+        assert isinstance(made, EmailMessage)
+        original = mail("My lamp does not shine.", sender="Emil <emil@emil.example>", to="ben@acme.example")
+        made.add_attachment(message_from_bytes(original, policy=SMTP), filename="original.eml")
+        message = message_of(self.receive(made.as_bytes()))
+        assert (message.ticket.contact, message.text.strip()) == (self.cast.emil, "My lamp does not shine.")
+        assert message.attachments.count() == 1
+        assert Message.objects.get(ticket=message.ticket, kind=MessageKind.NOTE).text.strip() == "See the file."
 
     def test_the_customer_gets_no_acknowledgement_of_what_was_not_sent_to_us(self) -> None:
         row = self.forward()

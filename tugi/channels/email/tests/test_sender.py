@@ -70,7 +70,7 @@ class ProofTest(SimpleTestCase):
     def test_the_author_behind_a_list_is_found_and_not_proven(self) -> None:
         """Google Groups writes the group into From: here our own address, there the group's."""
         for written, extra in (
-            ("'Dora' via Support <support@acme.example>", {}),
+            ("'Dora' via Support <support@acme.example>", {"Precedence": "list"}),
             ("'Dora' via Group <group@lists.example>", {"List-Post": "<mailto:group@lists.example>"}),
         ):
             raw = mail(
@@ -84,8 +84,14 @@ class ProofTest(SimpleTestCase):
         found = sender_of(mail(headers={"X-Original-Sender": "ben@acme.example"}, vouched="dora.example"))
         self.assertEqual((found.address.addr, found.proof), ("dora@dora.example", Proof.SENDER))
 
+    def test_our_address_in_from_is_ours_unless_a_list_wrote_it(self) -> None:
+        raw = mail(sender="support@acme.example", headers={"X-Original-Sender": "dora@dora.example"})
+        self.assertTrue(sender_of(raw).is_ours)
+
     def test_our_own_mail_through_a_list_is_still_ours(self) -> None:
-        raw = mail(sender="support@acme.example", headers={"X-Original-Sender": "help@acme.example"})
+        raw = mail(
+            sender="support@acme.example", headers={"X-Original-Sender": "help@acme.example", "Precedence": "list"}
+        )
         self.assertTrue(sender_of(raw).is_ours)
 
     def test_two_addresses_in_from_prove_nothing(self) -> None:

@@ -77,6 +77,14 @@ class SettingsPagesTest(MailTest):
         self.mailbox.refresh_from_db()
         self.assertEqual(self.mailbox.imap_start, "all")
 
+    def test_what_becomes_of_late_answers_is_a_setting(self) -> None:
+        there, own = f"/settings/mail/{self.mailbox.pk}", {"address": "support@acme.example"}
+        self.client.post(there, self.form(**own, late_reply="refuse", late_after_days="7"))
+        self.mailbox.refresh_from_db()
+        self.assertEqual((self.mailbox.late_reply, self.mailbox.late_after_days), ("refuse", 7))
+        answer = self.client.post(there, self.form(**own, late_reply="nonsense", late_after_days="-1"))
+        self.assertEqual(answer.status_code, 422)
+
     def test_an_empty_password_keeps_the_stored_one(self) -> None:
         self.test_a_mailbox_is_added_with_its_passwords_encrypted()
         mailbox = Mailbox.objects.get(address="sales@acme.example")

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from tests.servers.name_server import NameServer, Records, name_server, text
-from tugi.channels.email.verification import Verdict, verify_sender
+from tugi.channels.email.verification import Finding, verify_sender
 from tugi.channels.email.verification.dmarc import organisation_of
 
 PEER, STRANGER = "203.0.113.9", "198.51.100.1"
@@ -65,29 +65,29 @@ def server(_server: NameServer) -> NameServer:
     return _server
 
 
-def verdict(
+def check(
     server: NameServer, raw: bytes, *, domain: str = "dora.example", sender: str = "", peer: str = PEER
-) -> Verdict:
+) -> Finding:
     return verify_sender(raw, domain=domain, envelope_from=sender, peer=peer, servers=server.servers)
 
 
 def test_a_valid_signature_of_the_domain_in_from_passes(server: NameServer) -> None:
-    assert verdict(server, signed()) == Verdict("pass", "dora.example", "reject", dkim=("dora.example",))
+    assert check(server, signed()) == Finding("pass", "dora.example", "reject", dkim=("dora.example",))
 
 
 def test_without_signature_and_without_spf_it_fails(server: NameServer) -> None:
-    assert verdict(server, MAIL) == Verdict("fail", "dora.example", "reject")
+    assert check(server, MAIL) == Finding("fail", "dora.example", "reject")
 
 
 @pytest.mark.parametrize("how", [(b"relaxed", b"relaxed"), (b"simple", b"simple"), (b"relaxed", b"simple")])
 def test_every_way_of_making_it_canonical_is_known(server: NameServer, how: tuple[bytes, bytes]) -> None:
     raw = bytes(dkim.sign(MAIL, b"s1", b"dora.example", keys()[0], canonicalize=how)) + MAIL
-    assert verdict(server, raw).result == "pass"
+    assert check(server, raw).result == "pass"
 
 
 def test_what_a_relay_may_change_breaks_no_relaxed_signature(server: NameServer) -> None:
     raw = b"Received: from elsewhere\r\n" + signed().replace(b"Hello,  I", b"Hello, I").replace(b"in. \r\n", b"in.\r\n")
-    assert verdict(server, raw + b"\r\n\r\n").result == "pass"
+    assert check(server, raw + b"\r\n\r\n").result == "pass"
 
 
 @pytest.mark.parametrize(
@@ -100,32 +100,32 @@ def test_what_a_relay_may_change_breaks_no_relaxed_signature(server: NameServer)
     ],
 )
 def test_a_mail_that_was_changed_fails(server: NameServer, old: bytes, new: bytes) -> None:
-    assert verdict(server, signed().replace(old, new)).result == "fail"
+    assert check(server, signed().replace(old, new)).result == "fail"
 
 
 def test_a_signature_that_has_expired_fails(server: NameServer) -> None:
     two_days_ago = str(int(time.time()) - 2 * 86_400).encode()
     old = signed(include_headers=[b"from", b"subject"])
     raw = old.replace(b"DKIM-Signature: v=1;", b"DKIM-Signature: v=1; x=" + two_days_ago + b";")
-    assert verdict(server, raw).result == "fail"
+    assert check(server, raw).result == "fail"
 
 
 def test_a_signature_over_a_part_of_the_body_proves_nothing(server: NameServer) -> None:
     raw = signed(length=True)
     assert b"l=" in raw
-    assert verdict(server, raw).result == "fail"
+    assert check(server, raw).result == "fail"
 
 
 def test_another_domains_signature_proves_nothing(server: NameServer) -> None:
     server.records["s1._domainkey.evil.example", "TXT"] = server.records["s1._domainkey.dora.example", "TXT"]
-    found = verdict(server, signed(domain="evil.example"))
+    found = check(server, signed(domain="evil.example"))
     assert (found.result, found.dkim) == ("fail", ("evil.example",))
 
 
 def test_one_of_several_signatures_is_enough(server: NameServer) -> None:
     server.records["s1._domainkey.list.example", "TXT"] = server.records["s1._domainkey.dora.example", "TXT"]
     raw = signed(signed(), "list.example")
-    assert verdict(server, raw).result == "pass"
+    assert check(server, raw).result == "pass"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_one_of_several_signatures_is_enough(server: NameServer) -> None:
 )
 def test_a_key_that_is_not_valid_proves_nothing(server: NameServer, key: str, why: str) -> None:
     server.records["s1._domainkey.dora.example", "TXT"] = [text(key.format(key=keys()[1]))]
-    assert verdict(server, signed()).result == "fail", why
+    assert check(server, signed()).result == "fail", why
 
 
 @pytest.mark.parametrize(
@@ -154,32 +154,32 @@ def test_a_key_that_is_not_valid_proves_nothing(server: NameServer, key: str, wh
 def test_a_subdomain_is_aligned_if_the_policy_is_relaxed(server: NameServer, policy: str, result: str) -> None:
     server.records = zone(policy)
     server.records["s1._domainkey.mail.dora.example", "TXT"] = server.records["s1._domainkey.dora.example", "TXT"]
-    assert verdict(server, signed(domain="mail.dora.example")).result == result
+    assert check(server, signed(domain="mail.dora.example")).result == result
 
 
 def test_the_organisations_policy_counts_for_its_subdomains(server: NameServer) -> None:
     server.records = zone("v=DMARC1; p=reject; sp=quarantine")
     raw = signed(MAIL.replace(b"dora@dora.example", b"dora@shop.dora.example"))
-    found = verdict(server, raw, domain="shop.dora.example")
+    found = check(server, raw, domain="shop.dora.example")
     assert (found.result, found.policy) == ("pass", "quarantine")
 
 
 @pytest.mark.parametrize("policy", ["none", "quarantine", "reject"])
-def test_the_policy_says_what_is_wanted_and_changes_no_verdict(server: NameServer, policy: str) -> None:
+def test_the_policy_says_what_is_wanted_and_changes_no_result(server: NameServer, policy: str) -> None:
     server.records = zone(f"v=DMARC1; p={policy}")
-    assert (verdict(server, signed()).result, verdict(server, MAIL).result) == ("pass", "fail")
-    assert verdict(server, MAIL).policy == policy
+    assert (check(server, signed()).result, check(server, MAIL).result) == ("pass", "fail")
+    assert check(server, MAIL).policy == policy
 
 
 @pytest.mark.parametrize("policy", ["", "v=DMARC2; p=reject", "v=DMARC1; p=whatever", "v=DMARC1"])
 def test_without_a_policy_nothing_is_proven(server: NameServer, policy: str) -> None:
     server.records = zone(policy)
-    assert verdict(server, signed()) == Verdict("none", "dora.example")
+    assert check(server, signed()) == Finding("none", "dora.example")
 
 
 def test_two_policies_are_none(server: NameServer) -> None:
     server.records["_dmarc.dora.example", "TXT"] = [text("v=DMARC1; p=none"), text("v=DMARC1; p=reject")]
-    assert verdict(server, signed()).result == "none"
+    assert check(server, signed()).result == "none"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_spf_passes_for_the_envelopes_domain(server: NameServer, spf: str, sende
         (f"{PEER}.spf.dora.example", "A"): ["127.0.0.2"],
         ("evil.example", "TXT"): [text("v=spf1 +all")],
     }
-    assert verdict(server, MAIL, sender=sender, peer=peer).result == result
+    assert check(server, MAIL, sender=sender, peer=peer).result == result
 
 
 def test_dns_that_does_not_answer_is_no_proof_and_no_error(server: NameServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,24 +219,24 @@ def test_dns_that_does_not_answer_is_no_proof_and_no_error(server: NameServer, m
     monkeypatch.setattr(resolving, "SECONDS_A_QUESTION", 0.2)
     for name in ("_dmarc.dora.example", "s1._domainkey.dora.example"):
         server.silent = {name}
-        assert verdict(server, signed()).result == "temperror"
+        assert check(server, signed()).result == "temperror"
 
 
 def test_a_name_server_that_fails_is_no_proof_and_no_error(server: NameServer) -> None:
     server.broken = {"s1._domainkey.dora.example", "dora.example"}
-    assert verdict(server, signed(), sender="dora@dora.example").result == "temperror"
+    assert check(server, signed(), sender="dora@dora.example").result == "temperror"
 
 
 def test_a_signature_is_enough_where_spf_has_no_answer(server: NameServer) -> None:
     server.broken = {"dora.example"}
-    assert verdict(server, signed(), sender="dora@dora.example").result == "pass"
+    assert check(server, signed(), sender="dora@dora.example").result == "pass"
 
 
 def test_one_mail_asks_a_bounded_number_of_questions(server: NameServer) -> None:
     raw = MAIL
     for number in range(40):
         raw = signed(raw, f"d{number}.example")
-    verdict(server, raw)
+    check(server, raw)
     assert len(server.asked) < 20
 
 
@@ -244,7 +244,7 @@ def test_blanks_without_end_take_no_time(server: NameServer) -> None:
     """The library's own way takes the square of it: minutes."""
     raw = signed().replace(b"Hello,", b"Hello," + b" " * 2_000_000 + b"x")
     before = time.process_time()
-    assert verdict(server, raw).result == "fail"
+    assert check(server, raw).result == "fail"
     assert time.process_time() - before < 2
 
 
@@ -255,8 +255,8 @@ def test_blanks_without_end_take_no_time(server: NameServer) -> None:
      b"DKIM-Signature: v=1; a=rsa-sha256; d=a..b; s=x; h=from; bh=AAAA; b=AAAA\r\n"],
 )  # fmt: skip
 def test_no_mail_makes_the_check_fail(server: NameServer, head: bytes) -> None:
-    assert verdict(server, head + MAIL).result == "fail"
-    assert verdict(server, b"").result == "fail"
+    assert check(server, head + MAIL).result == "fail"
+    assert check(server, b"").result == "fail"
 
 
 @pytest.mark.parametrize(

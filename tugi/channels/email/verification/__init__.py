@@ -6,7 +6,7 @@ whatever goes wrong, the sender is simply not proven.
 
 from __future__ import annotations
 
-from tugi.channels.email.verification.dmarc import Verdict
+from tugi.channels.email.verification.dmarc import Finding
 from tugi.channels.email.verification.verifying import verify_sender
 
-__all__ = ["Verdict", "verify_sender"]
+__all__ = ["Finding", "verify_sender"]

@@ -15,7 +15,7 @@ _POLICIES = ("none", "quarantine", "reject")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Finding:
     """What was found about the domain in From, to be kept with the mail.
 
     `result` is pass, fail, none (the domain has no policy, or nobody could look) or temperror (DNS had no answer).

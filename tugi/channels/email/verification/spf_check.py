@@ -17,14 +17,14 @@ def sending_domain(envelope_from: str, peer: str, resolver: Resolver) -> str:
     if not domain or not address or not domain.isascii():
         return ""
     try:
-        verdict = _Query(resolver, address, envelope_from, domain).check()[0]
+        result = _Query(resolver, address, envelope_from, domain).check()[0]
     except Trouble:
         raise
     except Exception:  # noqa: BLE001 - a record that the library stumbles over proves nothing
         return ""
-    if verdict == "temperror":
+    if result == "temperror":
         raise Trouble(domain)
-    return domain if verdict == "pass" else ""
+    return domain if result == "pass" else ""
 
 
 def _address(peer: str) -> str:

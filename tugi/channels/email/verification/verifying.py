@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tugi.channels.email.verification.dkim_check import signing_domains
-from tugi.channels.email.verification.dmarc import Policy, Verdict, is_aligned, policy_for
+from tugi.channels.email.verification.dmarc import Finding, Policy, is_aligned, policy_for
 from tugi.channels.email.verification.resolving import Resolver, Servers, Trouble
 from tugi.channels.email.verification.spf_check import sending_domain
 
 
-def verify_sender(raw: bytes, *, domain: str, envelope_from: str, peer: str, servers: Servers) -> Verdict:
+def verify_sender(raw: bytes, *, domain: str, envelope_from: str, peer: str, servers: Servers) -> Finding:
     """Is the mail really from the domain in its From (in ASCII)? `peer` is the machine that brought it.
 
     A domain without a policy is not asked further: nobody says how its mail is to be known. Takes as long as DNS,
@@ -18,13 +18,13 @@ def verify_sender(raw: bytes, *, domain: str, envelope_from: str, peer: str, ser
         resolver = Resolver(servers)
         policy = policy_for(domain, resolver)
         if policy is None:
-            return Verdict("none", domain)
+            return Finding("none", domain)
         return _judged(raw, domain, envelope_from, peer, resolver, policy)
     except Trouble:
-        return Verdict("temperror", domain)
+        return Finding("temperror", domain)
 
 
-def _judged(raw: bytes, domain: str, envelope_from: str, peer: str, resolver: Resolver, policy: Policy) -> Verdict:
+def _judged(raw: bytes, domain: str, envelope_from: str, peer: str, resolver: Resolver, policy: Policy) -> Finding:
     """One of the two that passes, for a domain that stands for the one in From, is enough (RFC 7489 4.2)."""
     had_trouble = False
     try:
@@ -40,4 +40,4 @@ def _judged(raw: bytes, domain: str, envelope_from: str, peer: str, resolver: Re
             had_trouble = True
         is_proven = any(is_aligned(each, domain, strict=policy.strict_dkim) for each in dkim)
     missed = "temperror" if had_trouble else "fail"
-    return Verdict("pass" if is_proven else missed, domain, policy.wanted, tuple(dkim), spf)
+    return Finding("pass" if is_proven else missed, domain, policy.wanted, tuple(dkim), spf)

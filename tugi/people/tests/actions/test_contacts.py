@@ -63,3 +63,12 @@ class ContactTest(TestCase):
 
     def test_an_address_nobody_has_is_not_marked(self) -> None:
         assert actions.mark_undeliverable("nobody@tamm.example", actor=CHANNEL) is None
+
+
+class AddContactTest(TestCase):
+    def test_somebody_without_an_address_is_a_contact_each_time(self) -> None:
+        first, second = (actions.add_contact(name="Peter", language="et", actor=CHANNEL) for _ in range(2))
+
+        assert first != second
+        assert (first.name, first.language, first.identities.exists()) == ("Peter", "et", False)
+        assert list(Event.objects.values_list("kind", flat=True)) == ["contact.added", "contact.added"]
