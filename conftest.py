@@ -16,6 +16,7 @@ WITH_A_DESK_OF_THEIR_OWN = ("tests.e2e.", "tests.security.test_b1", "tests.secur
 
 KNOW_NO_DATABASE = (
     "tugi.channels.email.tests.parsing.",
+    "tugi.channels.email.tests.protection.",
     "tugi.core.tests.test_html",
     *(
         f"tests.house.test_{rule}"

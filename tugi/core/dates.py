@@ -67,6 +67,11 @@ def absolute(instant: datetime) -> str:
     return f"{_day(local.date(), 'long', locale())}, {_hour(local.hour, local.minute, locale())}"
 
 
+def hour(value: time) -> str:
+    """An hour of the day as the language writes it: "09:42"."""
+    return _hour(value.hour, value.minute, locale())
+
+
 def day(value: date, length: Length = "long") -> str:
     """A calendar day: "21 November 2026". Of an instant, its day in the reader's zone."""
     return _day(timezone.localdate(value) if isinstance(value, datetime) else value, length, locale())

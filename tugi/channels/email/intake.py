@@ -14,6 +14,7 @@ from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail
 from tugi.channels.email.own_links import carries_own_link, keys_in
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
+from tugi.channels.email.protected_mail import read_protected
 from tugi.channels.email.routing import others, own_addresses
 from tugi.channels.email.sender import Sender, add_people, read_sender
 from tugi.channels.email.threading import Thread, find_threads, id_hash, names_a_thread
@@ -22,6 +23,7 @@ from tugi.core.html import text_to_html
 from tugi.core.inserting import insert
 from tugi.core.languages import detect
 from tugi.core.mail_addresses import Address
+from tugi.core.protection import Layer
 from tugi.core.subjects import strip_prefixes
 from tugi.events import actors, work
 from tugi.people.actions import find_contact
@@ -50,14 +52,15 @@ def take_in(row: RawMail) -> None:
     if row.outcome:
         return
     row.mailbox = Mailbox.objects.only(*NEEDED).get(pk=row.mailbox_id)
-    parsed = parse_isolated(_with_envelope(row))
+    raw = _with_envelope(row)
+    parsed, layers = read_protected(raw, parse_isolated(raw), row.mailbox_id)
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
     keys = keys_in(parsed)
     with suppress(TakenInAlready):
         try:
             with transaction.atomic():
-                _place(parsed, row, files, language, keys)
+                _place(parsed, row, files, language, keys, layers)
         except IntegrityError:
             if not _came_before(row):
                 raise
@@ -91,7 +94,14 @@ def judge(parsed: ParsedMail, raw: RawMail, sender: Sender) -> Verdict:
     return Verdict(None, is_third_party=False, proof=sender.proof)
 
 
-def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], language: str, keys: tuple[str, ...]) -> None:
+def _place(
+    parsed: ParsedMail,
+    raw: RawMail,
+    files: tuple[NewFile, ...],
+    language: str,
+    keys: tuple[str, ...],
+    layers: tuple[Layer, ...],
+) -> None:
     own = own_addresses()
     if _came_before(raw):
         return _conclude(raw, Outcome.DUPLICATE)
@@ -108,6 +118,7 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
     contact, copied = add_people(sender, _who_takes_part(parsed, raw, verdict, own), language=language)
     incoming = _incoming(parsed, raw, contact, sender, files)
     incoming = replace(incoming, proof=verdict.proof, content=replace(incoming.content, language=language))
+    incoming = replace(incoming, protection=layers, invitations=parsed.invitations)
     if verdict.thread is not None and verdict.is_third_party:
         note = add_third_party_note(verdict.thread.ticket.pk, incoming, actor=actors.contact(contact.pk))
         return _conclude(raw, Outcome.THIRD_PARTY, note, parsed, verdict.proof)

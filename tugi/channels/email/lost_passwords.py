@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tugi.channels.email.actions import forget_password
-from tugi.channels.email.models import Mailbox
+from tugi.channels.email.actions import forget_password, remove_key
+from tugi.channels.email.models import Mailbox, MailboxKey
 from tugi.core import lost_secrets
 from tugi.events import actors
 
@@ -12,5 +12,11 @@ def forget(mailbox_id: int, field: str) -> None:
     forget_password(mailbox_id, field, actor=actors.system())
 
 
+def forget_key(key_id: int, field: str) -> None:
+    """A private key that nobody can open any more is of no use; it is to be added again."""
+    remove_key(key_id, actor=actors.system())
+
+
 def register() -> None:
+    lost_secrets.register(MailboxKey._meta.label, forget_key)
     lost_secrets.register(Mailbox._meta.label, forget)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,6 +16,8 @@ from tugi.core.html import text_to_html
 from tugi.core.reasons import tell
 from tugi.tickets import bodies
 from tugi.tickets.models import Attachment, Delivery, Message, MessageKind, Proof, Ticket
+from tugi.tickets.queries.invitations import EventCard, cards_of
+from tugi.tickets.queries.protection import ProtectionLine, lines_of
 from tugi.tickets.retries import can_retry
 
 PAGE, MOST_SHOWN = 50, 500
@@ -58,6 +60,8 @@ class MessageEntry:
     can_retry: bool
     can_withdraw: bool
     cc: tuple[str, ...]
+    cards: tuple[EventCard, ...]
+    protection: tuple[ProtectionLine, ...]
 
     @property
     def is_odd(self) -> bool:
@@ -97,6 +101,8 @@ class _Row(NamedTuple):
     delivery: str
     delivery_error: str
     send_at: datetime | None
+    invitations: list[dict[str, Any]] | None
+    protection: list[dict[str, Any]] | None
 
 
 _COLUMNS = _Row._fields
@@ -167,7 +173,14 @@ def _entry(number: int, message: _Row, attachments: list[Attachment], originals:
         can_retry=can_retry(message.delivery, message.delivery_error),
         can_withdraw=bool(waits and message.send_at and message.send_at > clock.now()),
         cc=tuple(message.cc),
+        cards=cards_of(message.invitations, _calendars(number, attachments)) if message.invitations else (),
+        protection=lines_of(message.protection) if message.protection else (),
     )
+
+
+def _calendars(number: int, attachments: list[Attachment]) -> dict[str, str]:
+    """Addresses of the message's files by their SHA-256, for the calendars among them, which are not listed."""
+    return {each.sha256: reverse("ticket-attachment", args=[number, each.pk]) for each in attachments}
 
 
 def _detail(message: _Row) -> str:

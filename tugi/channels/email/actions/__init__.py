@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tugi.channels.email.actions.keys import add_key, remove_key
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
     change_mailbox,
@@ -15,6 +16,7 @@ from tugi.channels.email.actions.raw import accept_raw, dismiss_raw, note_not_pr
 
 __all__ = [
     "accept_raw",
+    "add_key",
     "add_mailbox",
     "change_mailbox",
     "claim_mailbox",
@@ -25,5 +27,6 @@ __all__ = [
     "note_fetched",
     "note_not_processed",
     "note_withheld",
+    "remove_key",
     "retry_raw",
 ]
