@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.models import RawMail, Via
+from tugi.channels.email.models import Mailbox, MailboxKey, RawMail, Via
 from tugi.channels.email.testing import make_mailbox
-from tugi.core import blobs
+from tugi.core import blobs, clock
 from tugi.events import actors
 from tugi.people import actions as people
 from tugi.people import roles
@@ -69,6 +69,7 @@ def make_world() -> World:
             "attachment_id": asked.attachments.get().pk,
             "mailbox_id": mailbox.pk,
             "raw_mail_id": _failed(accept_raw(mailbox, b"From: x@y.example\r\n\r\nHello", via=Via.IMAP)).pk,
+            "key_id": _mail_key(mailbox).pk,
             "status": 404,
             "key": actions.make_link(ticket.pk, contact_id=cast.dora.pk),
             "token": "unsigned",
@@ -108,6 +109,12 @@ def _without_roles(name: str) -> Agent:
 def _failed(raw_mail: RawMail) -> RawMail:
     RawMail.objects.filter(id=raw_mail.pk).update(state=RawMail.State.FAILED, last_error="unreadable")
     return raw_mail
+
+
+def _mail_key(mailbox: Mailbox) -> MailboxKey:
+    return MailboxKey.objects.create(
+        mailbox=mailbox, system="smime", fingerprint="ab" * 32, public="-", created_at=clock.now()
+    )
 
 
 def _png() -> bytes:
