@@ -33,10 +33,8 @@ def keys(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, mailbox_id: int, key_id: int) -> HttpResponse:
     mailbox = _mailbox(request, mailbox_id)
-    key = MailboxKey.objects.filter(mailbox=mailbox, id=key_id).first()
-    if key is None:
-        raise NotFound
-    actions.remove_key(key.pk, actor=actor_of(request))
+    for key in MailboxKey.objects.filter(mailbox=mailbox, id=key_id):
+        actions.remove_key(key.pk, actor=actor_of(request))
     return redirect("email:mailbox-keys", mailbox.pk)
 
 
