@@ -31,8 +31,13 @@ def read_protected(raw: bytes, parsed: ParsedMail, mailbox_id: int) -> tuple[Par
         return parsed, tuple(
             replace(each, state="failed") if each.state == "opened" else each for each in opened.layers
         )
-    kept = {"message_id": parsed.message_id, "message_id_made": parsed.message_id_made, "machine": parsed.machine}
-    return replace(inner, **kept), opened.layers
+    outside = replace(
+        inner,
+        message_id=parsed.message_id,
+        message_id_made=parsed.message_id_made,
+        machine=parsed.machine,
+    )
+    return outside, opened.layers
 
 
 def _keys_of(mailbox_id: int) -> list[Key]:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding as rsa_padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from tugi.channels.email.protection.ber import BerError, Node, read_ber
@@ -193,7 +194,7 @@ def _is_for_mail(certificate: x509.Certificate) -> bool:
         return True
     except ValueError:
         return False
-    purposes = x509.ExtendedKeyUsageOID
+    purposes = ExtendedKeyUsageOID
     return purposes.EMAIL_PROTECTION in uses or purposes.ANY_EXTENDED_KEY_USAGE in uses
 
 

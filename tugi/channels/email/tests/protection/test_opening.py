@@ -220,7 +220,9 @@ def test_layers_without_end_end() -> None:
 
 
 def _sample(name: str) -> bytes:
-    return {"signed": s.smime_signed, "encrypted": s.smime_encrypted, "pgp": s.openpgp_signed}[name]()
+    if name == "signed":
+        return s.smime_signed()
+    return s.smime_encrypted() if name == "encrypted" else s.openpgp_signed()
 
 
 @settings(max_examples=60, deadline=None)
