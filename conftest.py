@@ -18,6 +18,7 @@ KNOW_NO_DATABASE = (
     "tugi.channels.email.tests.parsing.",
     "tugi.channels.email.tests.receiving.",
     "tugi.channels.email.tests.test_verification",
+    "tugi.channels.email.tests.protection.",
     "tugi.core.tests.test_html",
     *(
         f"tests.house.test_{rule}"

@@ -76,6 +76,11 @@ def _other_day(local: datetime, today: date, where: Locale) -> str:
     return _day(local.date(), "d MMM" if local.year == today.year else "d MMM y", where)
 
 
+def hour(value: time) -> str:
+    """An hour of the day as the language writes it: "09:42"."""
+    return _hour(value.hour, value.minute, locale())
+
+
 def day(value: date, length: Length = "long") -> str:
     """A calendar day: "21 November 2026". Of an instant, its day in the reader's zone."""
     return _day(timezone.localdate(value) if isinstance(value, datetime) else value, length, locale())

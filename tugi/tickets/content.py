@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tugi.core.invitations import Invitation
+from tugi.core.protection import Layer
 from tugi.tickets.models import Proof
 
 
@@ -59,3 +61,5 @@ class Incoming:
     raw_blob: str = ""
     written_at: datetime | None = None
     received_at: datetime | None = None
+    invitations: tuple[Invitation, ...] = ()
+    protection: tuple[Layer, ...] = ()

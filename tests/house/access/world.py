@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.models import AutomaticPause, Mailbox, RawMail, Via
+from tugi.channels.email.models import AutomaticPause, Mailbox, MailboxKey, RawMail, Via
 from tugi.channels.email.testing import make_mailbox
 from tugi.core import blobs, clock
 from tugi.events import actors
@@ -70,6 +70,7 @@ def make_world() -> World:
             "mailbox_id": mailbox.pk,
             "pause_id": _paused(mailbox).pk,
             "raw_mail_id": _failed(accept_raw(mailbox, b"From: x@y.example\r\n\r\nHello", via=Via.IMAP)).pk,
+            "key_id": _mail_key(mailbox).pk,
             "status": 404,
             "key": actions.make_link(ticket.pk, contact_id=cast.dora.pk),
             "token": "unsigned",
@@ -113,6 +114,12 @@ def _paused(mailbox: Mailbox) -> AutomaticPause:
 def _failed(raw_mail: RawMail) -> RawMail:
     RawMail.objects.filter(id=raw_mail.pk).update(state=RawMail.State.FAILED, last_error="unreadable")
     return raw_mail
+
+
+def _mail_key(mailbox: Mailbox) -> MailboxKey:
+    return MailboxKey.objects.create(
+        mailbox=mailbox, system="smime", fingerprint="ab" * 32, public="-", created_at=clock.now()
+    )
 
 
 def _png() -> bytes:

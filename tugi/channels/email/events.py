@@ -59,6 +59,30 @@ class MailboxRecovered(MailboxFact):
         return _("mail from %(mailbox)s is fetched again") % {"mailbox": name("mailbox", self.mailbox_id)}
 
 
+@fact("mailbox.key_added", public=False)
+@dataclass(frozen=True)
+class MailboxKeyAdded(MailboxFact):
+    """A mailbox has a key, or one of its keys anew. The key itself is not in the log."""
+
+    system: str
+    fingerprint: str
+
+    def sentence(self, name: Names) -> str:
+        return _("added a key to the mailbox %(mailbox)s") % {"mailbox": name("mailbox", self.mailbox_id)}
+
+
+@fact("mailbox.key_removed", public=False)
+@dataclass(frozen=True)
+class MailboxKeyRemoved(MailboxFact):
+    """A mailbox has lost a key; mail that was opened with it stays readable."""
+
+    system: str
+    fingerprint: str
+
+    def sentence(self, name: Names) -> str:
+        return _("removed a key of the mailbox %(mailbox)s") % {"mailbox": name("mailbox", self.mailbox_id)}
+
+
 @fact("mail.not_processed", public=False)
 @dataclass(frozen=True)
 class MailNotProcessed(MailboxFact):

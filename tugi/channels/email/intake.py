@@ -18,6 +18,7 @@ from tugi.channels.email.own_links import carries_own_link, keys_in
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
 from tugi.channels.email.placing import Arrival, place
+from tugi.channels.email.protected_mail import read_protected
 from tugi.channels.email.routing import others, own_addresses, reached_mailbox
 from tugi.channels.email.sender import NOBODY, Sender, add_people, check_sender, read_sender
 from tugi.channels.email.threading import id_hash, names_a_thread
@@ -26,6 +27,7 @@ from tugi.core.html import text_to_html
 from tugi.core.inserting import insert
 from tugi.core.languages import detect
 from tugi.core.mail_addresses import Address
+from tugi.core.protection import Layer
 from tugi.events import actors, work
 from tugi.people.models import Contact
 from tugi.tickets.actions.participants import MOST_PARTICIPANTS
@@ -51,7 +53,8 @@ def take_in(row: RawMail) -> None:
         return
     row.mailbox = Mailbox.objects.only(*NEEDED).get(pk=row.mailbox_id)
     content = blobs.read(row.sha256)
-    parsed = parse_isolated(_with_envelope(row, content))
+    raw = _with_envelope(row, content)
+    parsed, layers = read_protected(raw, parse_isolated(raw), row.mailbox_id)
     row.mailbox = _meant(row, parsed)
     check_sender(parsed, row, content)
     files = _keep_files(parsed)
@@ -60,7 +63,7 @@ def take_in(row: RawMail) -> None:
     with suppress(TakenInAlready):
         try:
             with transaction.atomic():
-                _place(parsed, row, files, language, keys)
+                _place(parsed, row, files, language, keys, layers)
         except IntegrityError:
             if not _came_before(row):
                 raise
@@ -71,7 +74,14 @@ class TakenInAlready(Exception):
     """Another worker has given this mail its outcome; what was done here is undone."""
 
 
-def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], language: str, keys: tuple[str, ...]) -> None:
+def _place(
+    parsed: ParsedMail,
+    raw: RawMail,
+    files: tuple[NewFile, ...],
+    language: str,
+    keys: tuple[str, ...],
+    layers: tuple[Layer, ...],
+) -> None:
     own = own_addresses()
     if _came_before(raw):
         return _conclude(raw, Outcome.DUPLICATE)
@@ -88,6 +98,8 @@ def _place(parsed: ParsedMail, raw: RawMail, files: tuple[NewFile, ...], languag
     verdict = judge(parsed, raw, sender)
     forward = read_forward(parsed, sender, own) if verdict.fate == Fate.OPEN else None
     arrival = _arrival(parsed, raw, sender, verdict, own, forward, _content(parsed, files, language))
+    incoming = replace(arrival.incoming, protection=layers, invitations=parsed.invitations)
+    arrival = replace(arrival, incoming=incoming)
     outcome, message = place(arrival)
     may_answer = outcome == Outcome.OPENED and parsed.machine.may_answer and forward is None
     return _conclude(raw, outcome, message, parsed, arrival.incoming.proof, may_answer=may_answer)

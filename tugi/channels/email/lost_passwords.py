@@ -1,9 +1,9 @@
-"""What becomes of passwords whose encryption key is lost for good."""
+"""What `tugi forget-secrets` does with the secrets of mailboxes."""
 
 from __future__ import annotations
 
-from tugi.channels.email.actions import forget_consent, forget_dkim_key, forget_password
-from tugi.channels.email.models import Consent, DkimKey, Mailbox
+from tugi.channels.email.actions import forget_consent, forget_dkim_key, forget_password, remove_key
+from tugi.channels.email.models import Consent, DkimKey, Mailbox, MailboxKey
 from tugi.core import lost_secrets
 from tugi.events import actors
 
@@ -12,8 +12,13 @@ def forget(mailbox_id: int, field: str) -> None:
     forget_password(mailbox_id, field, actor=actors.system())
 
 
-def forget_key(key_id: int, field: str) -> None:
+def forget_signing_key(key_id: int, field: str) -> None:
     forget_dkim_key(key_id, actor=actors.system())
+
+
+def forget_key(key_id: int, field: str) -> None:
+    """A private key that nobody can open any more is of no use; it is to be added again."""
+    remove_key(key_id, actor=actors.system())
 
 
 def forget_tokens(consent_id: int, field: str) -> None:
@@ -21,6 +26,7 @@ def forget_tokens(consent_id: int, field: str) -> None:
 
 
 def register() -> None:
-    lost_secrets.register(DkimKey._meta.label, forget_key)
+    lost_secrets.register(DkimKey._meta.label, forget_signing_key)
+    lost_secrets.register(MailboxKey._meta.label, forget_key)
     lost_secrets.register(Mailbox._meta.label, forget)
     lost_secrets.register(Consent._meta.label, forget_tokens)

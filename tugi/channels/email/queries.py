@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from tugi.channels.email.accounts import smtp_account
-from tugi.channels.email.models import AutomaticPause, Mailbox, OutboundMessage, RawMail
+from tugi.channels.email.models import AutomaticPause, Mailbox, MailboxKey, OutboundMessage, RawMail
 from tugi.channels.email.parsing.head import HEAD, read_head
 from tugi.core import blobs
 from tugi.core.reasons import tell
@@ -46,6 +46,36 @@ class MailboxRow:
     sent_at: datetime | None
     trouble: str
     can_send: bool
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """A key as the settings list it; its secrets are not here."""
+
+    id: int
+    system: str
+    owner: str
+    fingerprint: str
+    expires_at: datetime | None
+    is_expired: bool
+    opens: bool
+
+
+def key_rows(mailbox: Mailbox, now: datetime) -> list[KeyRow]:
+    """Those that open mail first."""
+    rows = [
+        KeyRow(
+            id=key.pk,
+            system=key.get_system_display(),
+            owner=key.owner,
+            fingerprint=" ".join(key.fingerprint[at : at + 4] for at in range(0, len(key.fingerprint), 4)).upper(),
+            expires_at=key.expires_at,
+            is_expired=key.expires_at is not None and key.expires_at <= now,
+            opens=bool(key.private),
+        )
+        for key in MailboxKey.objects.filter(mailbox=mailbox)
+    ]
+    return sorted(rows, key=lambda row: not row.opens)
 
 
 def mailbox_rows(agent: Agent) -> list[MailboxRow]:

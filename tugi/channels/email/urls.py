@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tugi.channels.email import consent_views, health_views, views
+from tugi.channels.email import consent_views, health_views, key_views, views
 from tugi.channels.email import domain_views as domains
 
 app_name = "email"
@@ -19,6 +19,8 @@ urlpatterns = [
     path("settings/mail/stopped/<int:pause_id>/end", views.resume, name="mail-resumption"),
     path("settings/mail/<int:mailbox_id>/connect", consent_views.begin, name="mailbox-connect"),
     path("settings/mail/consent", consent_views.finish, name="consent"),
+    path("settings/mail/<int:mailbox_id>/keys", key_views.keys, name="mailbox-keys"),
+    path("settings/mail/<int:mailbox_id>/keys/<int:key_id>/removal", key_views.remove, name="mailbox-key-removal"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/retry", views.retry, name="mail-retry"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/dismissal", views.dismiss, name="mail-dismissal"),
     path("settings/mail/unprocessed/<int:raw_mail_id>/original", views.original, name="mail-original"),

@@ -36,6 +36,8 @@ def incoming_message(incoming: Incoming, kind: MessageKind) -> Message:
         raw_blob=incoming.raw_blob,
         created_at=now,
         written_at=min(incoming.written_at or now, now),
+        invitations=[each.to_data() for each in incoming.invitations] or None,
+        protection=[each.to_data() for each in incoming.protection] or None,
         **_words(incoming.content),
     )
 

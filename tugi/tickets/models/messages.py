@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -46,7 +46,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One thing said. `html` is cleaned and shown, `text` is searched; the quoted rest is kept apart."""
+    """One thing said. `html` is cleaned and shown, `text` is searched; the quoted rest is kept apart.
+
+    `invitations` and `protection` are rows of `core.invitations` and `core.protection`; most messages have neither.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
@@ -69,6 +72,8 @@ class Message(models.Model):
     raw_blob = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True, blank=True)
+    invitations: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    protection: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     delivery = models.CharField(max_length=10, choices=Delivery.choices, blank=True)
     delivery_error = models.TextField(blank=True)
     send_at = models.DateTimeField(null=True, blank=True)

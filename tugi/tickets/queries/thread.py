@@ -18,6 +18,8 @@ from tugi.core.html import text_to_html
 from tugi.core.reasons import tell
 from tugi.tickets import bodies
 from tugi.tickets.models import Attachment, Delivery, Message, MessageKind, Proof, Ticket
+from tugi.tickets.queries.invitations import EventCard, cards_of
+from tugi.tickets.queries.protection import ProtectionLine, lines_of
 from tugi.tickets.retries import can_retry, is_held_up
 
 PAGE, MOST_SHOWN = 50, 500
@@ -60,6 +62,8 @@ class MessageEntry(NamedTuple):
     is_held_up: bool
     can_withdraw: bool
     cc: tuple[str, ...]
+    cards: tuple[EventCard, ...]
+    protection: tuple[ProtectionLine, ...]
 
     @property
     def is_odd(self) -> bool:
@@ -99,11 +103,14 @@ class _Row(NamedTuple):
     send_at: datetime | None
     to: list[str]
     cc: list[str]
+    invitations: list[dict[str, Any]] | None
+    protection: list[dict[str, Any]] | None
 
 
 _NEWEST = """
     SELECT m.id, m.kind, m.agent_id, m.author_name, m.author_address, m.html, m.text, m.quoted_html, m.quoted_text,
-        m.proof, m.raw_blob, m.delivery, m.delivery_error, m.is_automatic, m.created_at, m.send_at, m."to", m.cc
+        m.proof, m.raw_blob, m.delivery, m.delivery_error, m.is_automatic, m.created_at, m.send_at, m."to", m.cc,
+        m.invitations, m.protection
     FROM tickets_message AS m
     WHERE m.ticket_id = %s AND m.id < %s AND m.delivery <> 'withdrawn' ORDER BY m.id DESC LIMIT %s
 """
@@ -133,9 +140,10 @@ def messages_of(
 
 
 def _row(values: tuple[Any, ...]) -> _Row:
-    *plain, is_automatic, created_at, send_at, to, cc = values
+    *plain, is_automatic, created_at, send_at, to, cc, invitations, protection = values
     due = send_at and instants.read(send_at)
-    return _Row._make((*plain, bool(is_automatic), instants.read(created_at), due, json.loads(to), json.loads(cc)))
+    said = (json.loads(each) if each else None for each in (to, cc, invitations, protection))
+    return _Row._make((*plain, bool(is_automatic), instants.read(created_at), due, *said))
 
 
 def _entries(ticket: Ticket, messages: list[_Row]) -> list[MessageEntry]:
@@ -188,7 +196,14 @@ def _entry(number: int, message: _Row, attachments: list[Attachment], originals:
         is_held_up=is_held_up(message.delivery_error),
         can_withdraw=bool(waits and message.send_at and message.send_at > clock.now()),
         cc=tuple(message.cc),
+        cards=cards_of(message.invitations, _calendars(number, attachments)) if message.invitations else (),
+        protection=lines_of(message.protection) if message.protection else (),
     )
+
+
+def _calendars(number: int, attachments: list[Attachment]) -> dict[str, str]:
+    """Addresses of the message's files by their SHA-256, for the calendars among them, which are not listed."""
+    return {each.sha256: reverse("ticket-attachment", args=[number, each.pk]) for each in attachments}
 
 
 def _detail(message: _Row) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tugi.channels.email.actions.automatic import resume as resume_automatic_mail
 from tugi.channels.email.actions.consents import connect_mailbox, forget_consent
+from tugi.channels.email.actions.dkim_keys import forget_dkim_key, make_dkim_key, set_dkim_signing
 from tugi.channels.email.actions.health import count_mails, note_reading, note_storage
-from tugi.channels.email.actions.keys import forget_dkim_key, make_dkim_key, set_dkim_signing
+from tugi.channels.email.actions.keys import add_key, remove_key
 from tugi.channels.email.actions.mailboxes import (
     add_mailbox,
     change_mailbox,
@@ -27,6 +28,7 @@ from tugi.channels.email.actions.watching import claim_watch, release_watch, wan
 
 __all__ = [
     "accept_raw",
+    "add_key",
     "add_mailbox",
     "change_mailbox",
     "claim_mailbox",
@@ -46,6 +48,7 @@ __all__ = [
     "note_storage",
     "note_withheld",
     "release_watch",
+    "remove_key",
     "resume_automatic_mail",
     "retry_all_raw",
     "retry_raw",

@@ -1,55 +1,47 @@
-"""The keys that our mails are signed with."""
+"""Keys of mailboxes, for mail that is signed or encrypted."""
 
 from __future__ import annotations
 
 from django.db import transaction
 
-from tugi.channels.email import dkim
-from tugi.channels.email.events import MailboxChanged
-from tugi.channels.email.models import DkimKey, Mailbox
+from tugi.channels.email.events import MailboxKeyAdded, MailboxKeyRemoved
+from tugi.channels.email.models import Mailbox, MailboxKey
+from tugi.channels.email.protection.keys import Inspected
 from tugi.core import clock
-from tugi.core.errors import Conflict
-from tugi.core.mail_addresses import domain_to_ascii
+from tugi.core.text import shorten, single_line
 from tugi.events.actors import Actor
 from tugi.events.log import append
 
 
 @transaction.atomic
-def make_dkim_key(mailbox: Mailbox, *, actor: Actor) -> DkimKey:
-    """A key for the mailbox's domain, which signs nothing yet. One a domain: the one that is there stays."""
-    domain = domain_to_ascii(mailbox.host)
-    made = dkim.make_key()
-    key, is_new = DkimKey.objects.get_or_create(
-        domain=domain,
-        defaults={
-            "selector": f"tugi{clock.now():%Y%m}",
-            "private_key": made.private,
-            "public_key": made.public,
-            "made_at": clock.now(),
-        },
+def add_key(mailbox_id: int, found: Inspected, *, actor: Actor) -> MailboxKey:
+    """Give the mailbox a key. One that it has is replaced, but never loses its private half."""
+    Mailbox.objects.select_for_update(of=("self",)).get(id=mailbox_id)
+    key = found.key
+    told = {
+        "owner": shorten(single_line(found.who), 300),
+        "public": key.public,
+        "expires_at": found.expires_at,
+        **({"private": key.private, "passphrase": key.passphrase} if key.private else {}),
+    }
+    row, _ = MailboxKey.objects.update_or_create(
+        mailbox_id=mailbox_id,
+        system=key.system,
+        fingerprint=found.fingerprint,
+        defaults=told,
+        create_defaults={**told, "created_at": clock.now()},
     )
-    if is_new:
-        append(MailboxChanged(mailbox_id=mailbox.pk, fields=["dkim_key"]), actor=actor)
-    return key
+    fact = MailboxKeyAdded(mailbox_id=mailbox_id, system=row.system, fingerprint=row.fingerprint)
+    append(fact, actor=actor)
+    return row
 
 
 @transaction.atomic
-def set_dkim_signing(mailbox: Mailbox, *, is_on: bool, actor: Actor) -> None:
-    """Begin or end to sign what leaves from the mailbox's domain. Raises Conflict without a key."""
-    key = DkimKey.objects.select_for_update().filter(domain=domain_to_ascii(mailbox.host)).first()
-    if key is None:
-        raise Conflict
-    if key.is_signing != is_on:
-        key.is_signing = is_on
-        key.save(update_fields=["is_signing"])
-        append(MailboxChanged(mailbox_id=mailbox.pk, fields=["dkim_signing"]), actor=actor)
-
-
-@transaction.atomic
-def forget_dkim_key(key_id: int, *, actor: Actor) -> None:
-    """Drop a key that no key of ours opens any more: mails leave unsigned until there is another one."""
-    key = DkimKey.objects.get(id=key_id)
-    mailbox = next((each for each in Mailbox.objects.all() if domain_to_ascii(each.host) == key.domain), None)
-    key.delete()
-    if mailbox is not None:
-        append(MailboxChanged(mailbox_id=mailbox.pk, fields=["dkim_key"]), actor=actor)
+def remove_key(key_id: int, *, actor: Actor) -> None:
+    """Take a key away. Mail that was opened with it stays readable; a key that is gone already is no error."""
+    row = MailboxKey.objects.select_for_update(of=("self",)).filter(id=key_id).first()
+    if row is None:
+        return
+    row.delete()
+    fact = MailboxKeyRemoved(mailbox_id=row.mailbox_id, system=row.system, fingerprint=row.fingerprint)
+    append(fact, actor=actor)

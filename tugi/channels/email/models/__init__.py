@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from tugi.channels.email.models.consents import Consent
+from tugi.channels.email.models.dkim_keys import DkimKey
 from tugi.channels.email.models.health import FolderReading, MailTally, StorageLevel
-from tugi.channels.email.models.keys import DkimKey
+from tugi.channels.email.models.keys import KeySystem, MailboxKey
 from tugi.channels.email.models.mailboxes import (
     LATE_AFTER_DAYS,
     Afterwards,
@@ -28,11 +29,13 @@ __all__ = [
     "Consent",
     "DkimKey",
     "FolderReading",
+    "KeySystem",
     "KnownMessageId",
     "LateReply",
     "MailTally",
     "Mailbox",
     "MailboxCursor",
+    "MailboxKey",
     "OutboundKind",
     "OutboundMessage",
     "Outcome",

@@ -112,6 +112,8 @@ class _Reader:
             self._related(part)
         elif part.type in ("multipart/signed", "multipart/report"):
             self._first_then_files(part)
+        elif part.type == "multipart/encrypted":
+            self._closed(part)
         elif part.type == "multipart/appledouble":
             self._apple_forks(part)
         else:
@@ -195,6 +197,12 @@ class _Reader:
             self.content.files.append(child)
             if part.type == "multipart/signed" or child.type != "message/rfc822":
                 self.content.noise.add(id(child))
+
+    def _closed(self, part: Part) -> None:
+        """RFC 3156: a part that only says how the other is encrypted."""
+        self.content.noise.add(id(part.children[0]))
+        for child in part.children:
+            self.read(child)
 
     def _apple_forks(self, part: Part) -> None:
         """RFC 1740: the file itself, and what only a Macintosh wants to know of it."""

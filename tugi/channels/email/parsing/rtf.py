@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from tugi.channels.email.parsing.code_pages import codec_of_page
 
 _HEADER = struct.Struct("<II4sI")
-_DICTIONARY = (
+DICTIONARY = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor MS Sans Serif"
     rb"SymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n"
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
@@ -63,8 +63,8 @@ def decompress(data: bytes, limit: int) -> bytes | None:
 
 def _unpack(data: bytes, size: int) -> bytes:
     """Literal bytes, and references into the window of the last 4,096, each with one bit that tells them apart."""
-    out = bytearray(_DICTIONARY)
-    start, at = len(_DICTIONARY), _HEADER.size
+    out = bytearray(DICTIONARY)
+    start, at = len(DICTIONARY), _HEADER.size
     while at < len(data) and len(out) - start < size:
         control = data[at]
         at += 1

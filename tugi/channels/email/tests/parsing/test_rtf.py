@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tugi.channels.email.parsing.rtf import _DICTIONARY, decompress, read_rtf
+from tugi.channels.email.parsing.rtf import DICTIONARY, decompress, read_rtf
 from tugi.channels.email.tests.parsing.tnef_writer import literal_rtf, stored_rtf
 
 BOUNDED = settings(max_examples=150, deadline=None)
@@ -21,7 +21,7 @@ def packed(body: bytes, size: int) -> bytes:
 
 
 def test_the_first_words_are_known_before_anything_is_said() -> None:
-    assert len(_DICTIONARY) == 207
+    assert len(DICTIONARY) == 207
 
 
 def test_references_reach_into_the_known_words() -> None:

@@ -1,0 +1,10 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tickets", "0007_marks_of_ranges")]
+
+    operations = [
+        migrations.AddField("message", name, models.JSONField(blank=True, null=True))
+        for name in ("invitations", "protection")
+    ]
