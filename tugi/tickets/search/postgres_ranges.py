@@ -20,6 +20,7 @@ DEPARTMENT_RANGES = (13, 16, 19)
 LEAST_DENSITY = 1 / 400
 """Taken for a word that did not occur among the first rows."""
 MOST_RANGES = 8
+"""Of one size in one question: GIN compares each document with every one of them."""
 DEPARTMENT = mark("d")
 
 
