@@ -15,7 +15,7 @@ from tugi.core.text import single_line
 _REPORT_PARTS = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINAL_PARTS = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")
 _DAEMON = re.compile(
-    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon|microsoftexchange[0-9a-f]+|mail[-_.]?delivery.*|mail-?admin|post[-_]?master|mail-?system|administrator|mta|root)(?:[-+=.].*)?",
+    r"(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mailerdaemon|microsoftexchange[0-9a-f]+|mail[-_.]?delivery.*|mail[-_.]?admin(?:istrator)?|post[-_]?master|mail-?system|administrator|mta|root)(?:[-+=.].*)?",
     re.IGNORECASE,
 )
 _ONLY_DAEMON = re.compile(r"(?:mailer-?daemon|mail-?daemon|mdaemon)(?:@|$)", re.IGNORECASE)
@@ -31,7 +31,7 @@ _SUBJECT = re.compile(
     r"unzustellbar|zustellung fehlgeschlagen|fehlgeschlagene|warning: (?:could not send|message)|delayed mail|rejected mail|user unknown|"
     r"не доставлен|недоставлен|не может быть доставлен|сбой доставки|ошибка доставки|mesajul nu a fost|livrare nereu|kirja ei saanud|edastamine nurjus|"
     r"non remis|échec de la remise|impossibile recapitare|mancato recapito|no se puede entregar|não entreg|niet (?:afgeleverd|bezorgd)|onbestelbaar|"
-    r"olevererbar|kan ikke leveres|leverans misslyckades|nie dostarcz|niedostarczona|無法|未送達|配信不能|退信|系统退信|投递失败|被退回|无法投递|無法投遞|전송 실패|반송|kézbesít|doručen|nedoruč|teslim edilemedi|παράδοσ|toimittaminen|toimitus epäonnistui|perille toimittam|nepiegād|nepristat|message you sent blocked|not been delivered|mail failed|failed mail|undelivered mail|bounce(?:d|\])|message bounced|email delivery|address not found|delivery incomplete|devuelto|devolvid|rechazad|refusé|messaggio non consegnato|non consegnat)",
+    r"olevererbar|kan ikke leveres|leverans misslyckades|nie dostarcz|niedostarczona|無法|未送達|配信不能|退信|系统退信|投递失败|被退回|无法投递|無法投遞|전송 실패|반송|kézbesít|doručen|nedoruč|teslim edilemedi|παράδοσ|toimittaminen|toimitus epäonnistui|perille toimittam|nepiegād|nepristat|teslim edileme|non-?deliverable|error sending your|considered unsolicited|message you sent blocked|not been delivered|mail failed|failed mail|undelivered mail|bounce(?:d|\])|message bounced|email delivery|address not found|delivery incomplete|devuelto|devolvid|rechazad|refusé|messaggio non consegnato|non consegnat)",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -39,7 +39,7 @@ _BODY = re.compile(
     r"no such (?:user|mailbox|recipient)|unknown user|undeliverable|permanent (?:fatal )?errors?|i'm afraid i wasn't able to deliver|i wasn't able to deliver|"
     r"this message was created automatically by mail delivery|(?:550|551|552|553|554)[ -]|5\.[1-7]\.\d{1,3}|4\.[1-7]\.\d{1,3}|unable to deliver|"
     r"did not reach the following recipient|address(?:es)? (?:had|failed)|mailbox (?:full|quota)|over quota|"
-    r"не может быть доставлено|не удалось доставить|не существует|не найден|nicht zugestellt werden|konnte nicht|not listed in|could not deliver|host unknown|rejected|not been delivered|did not reach|was blocked by|undeliverable to|was undeliverable|wasn't delivered|unable to receive|unavailable to take delivery|could not be found|address not found|cannot be delivered|can't be delivered|n'a pas pu|impossible de (?:remettre|distribuer)|no se (?:ha )?pud?o|no se puede entregar|não (?:foi|pôde)|non (?:è stato|può essere) (?:recapit|consegn)|kon niet worden|kunne ikke leveres|kunde inte levereras|nie może zostać dostarcz|nie został[ao]? dostarcz|nelze doručit|nebyla doručena|nem kézbesíthető|nu a putut fi|ei saanud|не было доставлено|не може бути доставлен|被退回|退信|不存在|无法送达|送信できません|配信できません|전송되지|존재하지 않)",
+    r"не может быть доставлено|не удалось доставить|не существует|не найден|nicht zugestellt werden|konnte nicht|not listed in|could not deliver|host unknown|rejected|(?:address|mailbox|user|recipient)\b[^\n]{0,80}\bnot found|trouble delivering|teslim edileme|not been delivered|did not reach|was blocked by|undeliverable to|was undeliverable|wasn't delivered|unable to receive|unavailable to take delivery|could not be found|address not found|cannot be delivered|can't be delivered|n'a pas pu|impossible de (?:remettre|distribuer)|no se (?:ha )?pud?o|no se puede entregar|não (?:foi|pôde)|non (?:è stato|può essere) (?:recapit|consegn)|kon niet worden|kunne ikke leveres|kunde inte levereras|nie może zostać dostarcz|nie został[ao]? dostarcz|nelze doručit|nebyla doručena|nem kézbesíthető|nu a putut fi|ei saanud|не было доставлено|не може бути доставлен|被退回|退信|不存在|无法送达|送信できません|配信できません|전송되지|존재하지 않)",
     re.IGNORECASE,
 )
 _ORIGINAL_LINE = re.compile(
@@ -62,7 +62,7 @@ def read_bounce(root: Part, sender: str, subject: str, text: str, return_path: s
     """The delivery report that the mail is, or None. A person who forwards a report is a person."""
     if _is_other_report(root):
         return None
-    from_system = return_path == "" or is_mail_system(sender) or _was_sent_by_system(root)
+    from_system = _is_from_system(root, sender, return_path)
     reports = [part for part in root.walk() if part.type in _REPORT_PARTS]
     is_report = root.type == "multipart/report" and root.params.get("report-type", "").lower() in (
         "delivery-status",
@@ -74,7 +74,7 @@ def read_bounce(root: Part, sender: str, subject: str, text: str, return_path: s
         return _bounce(root, text, _named(root), subject)
     if is_report and (from_system or root.params.get("report-type")):
         return _bounce(root, text, [], subject)
-    if from_system and _reads_like_bounce(root, sender, subject, text):
+    if from_system and _reads_like_bounce(root, sender, subject, text, return_path):
         return _bounce(root, text, [], subject)
     if return_path is None and _calls_itself_system(root) and _SUBJECT.search(subject[:300]):
         return _bounce(root, text, [], subject) if _is_certain(root, text) else None
@@ -84,6 +84,13 @@ def read_bounce(root: Part, sender: str, subject: str, text: str, return_path: s
 def is_mail_system(sender: str) -> bool:
     """Is this an address that mail systems, and not people, send from?"""
     return _DAEMON.fullmatch(sender.rpartition("@")[0] or sender) is not None
+
+
+def _is_from_system(root: Part, sender: str, return_path: str | None) -> bool:
+    """By the envelope, or by an address that nobody but mail systems writes from; by others if no envelope is known."""
+    if return_path == "" or _STRICT_DAEMON.match(sender) or _was_sent_by_system(root):
+        return True
+    return is_mail_system(sender) and (return_path is None or _STRICT_DAEMON.match(return_path) is not None)
 
 
 def _was_sent_by_system(root: Part) -> bool:
@@ -111,14 +118,17 @@ def _is_answer(root: Part) -> bool:
     )
 
 
-def _reads_like_bounce(root: Part, sender: str, subject: str, text: str) -> bool:
+def _reads_like_bounce(root: Part, sender: str, subject: str, text: str, return_path: str | None) -> bool:
     """No report part: the subject and the body decide, or the body and an enclosed original."""
     telling_body = _BODY.search(text[:_LOOK]) is not None
     if _SUBJECT.search(subject[:300]):
-        return telling_body or _has_original(root, text) or _STRICT_DAEMON.match(sender) is not None
+        return telling_body or _has_original(root, text) or is_mail_system(sender)
     if root.headers.plain("auto-submitted").lower().startswith("auto-replied") and not is_mail_system(sender):
         return False
-    return telling_body and (_has_original(root, text) or _ONLY_DAEMON.match(sender) is not None)
+    if _ONLY_DAEMON.match(sender):
+        return telling_body
+    # An administrator who writes as postmaster has a return path.
+    return telling_body and _has_original(root, text) and not return_path
 
 
 def _is_certain(root: Part, text: str) -> bool:

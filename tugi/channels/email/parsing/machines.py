@@ -42,6 +42,16 @@ _OUT_OF_OFFICE = re.compile(
     r"自动回复|自動回覆|自动答复|自動回信|外出|休假|自動応答|自動返信|不在通知|不在(?:です|のお知らせ)|부재 ?중|자동 ?(?:회신|응답)|תשובה אוטומטית|מחוץ למשרד|رد تلقائي|trả lời tự động))",
     re.IGNORECASE,
 )
+_WEAK = re.compile(
+    r"\W{0,4}(?:auto ?: ?)?(?:auto[-_ ]?(?:reply|response|responder)\W?|on (?:vacation|holiday|leave)|abwesen(?:heit|d)|nicht im \w{1,8}|afwezig(?:heid)?|niet aanwezig|"
+    r"fr[åa]nvar\w{0,6}|frav[æe]r\w?|absen\w{0,3}[\s:]*|poissaolo|puhkusel|ja? puhkan|nieobecno\w{1,2}|nep[řr]\w{1,9}|ausência temporária|fuori (?:sede|ufficio)|в отпуске|нет на месте|外出|休假|不在\w{0,5}|부재 ?중|"
+    r"godišnji odmor|odsoten|atostogauju)",
+    re.IGNORECASE,
+)
+_BEHIND_WEAK = re.compile(
+    r"\s*(?:$|[:：\-–—(\[.!,;]|(?:until|till|from|to|through|since|re|aw|bis|vom|ab|jusqu|du|au|hasta|desde|fino|dal|al|tot|t/m|van|fra|till|od|do|kuni|alates|до|с|по|из|от|message|notice|nachricht)\b|\d)",
+    re.IGNORECASE,
+)
 _SOMEBODY_IS_OUT = re.compile(
     r".{2,60}\s(?:is|will be) (?:currently )?out of (?:the )?office\b.{0,60}$|.{2,60}\sist (?:nicht im büro|au(?:ß|ss)er haus)\.?$|"
     r".{2,60}\sest absente?\b.{0,40}$",
@@ -163,8 +173,21 @@ def _exchange_and_subject(signs: _Signs) -> None:
     suppress = signs.headers.has("x-auto-response-suppress")
     if suppress and signs.headers.has("x-ms-exchange-inbox-rules-loop"):
         signs.machine("exchange-out-of-office", auto_reply=True)
-    if _OUT_OF_OFFICE.match(signs.subject) or _SOMEBODY_IS_OUT.match(signs.subject[:150]):
+    if _says_away(signs.subject):
         signs.machine("out-of-office subject", auto_reply=True)
+
+
+def _says_away(subject: str) -> bool:
+    """By the words at its start alone: weak ones need an end, a colon or a date behind them, and no question is one."""
+    if subject.rstrip().endswith(("?", "？")) and ":" not in subject:
+        return False
+    found = _OUT_OF_OFFICE.match(subject)
+    if found and _WEAK.fullmatch(found[0].strip()):
+        behind = subject[found.end() : found.end() + 60]
+        # Part of a longer word, as in "Fraværsmelding", it is weak no more; Chinese does not part its words.
+        is_part = behind[:1].isalpha() and behind[0] < "\u0530"
+        return is_part or _BEHIND_WEAK.match(behind) is not None
+    return found is not None or _SOMEBODY_IS_OUT.match(subject[:150]) is not None
 
 
 def _report_type(root: Part) -> str:

@@ -15,6 +15,7 @@ import pytest
 from tugi.channels.email import inspection
 from tugi.channels.email.inspection_desk import proof_of
 from tugi.channels.email.parsing import parse_mail
+from tugi.channels.email.parsing.isolated import MailUnreadable
 from tugi.channels.email.testing import SUPPORT, VOUCHED, MailTest
 from tugi.channels.email.tests.parsing.mails import mail, multipart, text
 
@@ -79,7 +80,8 @@ def test_what_is_not_there_is_null_or_empty() -> None:
     assert {name for name in KEYS if found[name] is None} == {"from_email", "date", "message_id", "forwarded"}
 
 
-def test_each_line_is_answered_in_order_whatever_it_asks(tmp_path: Path) -> None:
+def test_each_line_is_answered_in_order_whatever_it_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "_is_desk_here", lambda: False)
     (tmp_path / "a.eml").write_bytes(mail("first"))
     (tmp_path / "b.eml").write_bytes(b"\xff\x00\r\r\n--")
     asked = [json.dumps({"path": str(tmp_path / name)}) for name in ("a.eml", "missing.eml", "b.eml")]
@@ -92,7 +94,7 @@ def test_each_line_is_answered_in_order_whatever_it_asks(tmp_path: Path) -> None
 
 def test_a_mail_that_ends_its_reader_is_answered_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def end(raw: bytes) -> None:
-        raise inspection.MailUnreadable("time")
+        raise MailUnreadable("time")
 
     monkeypatch.setattr(inspection, "parse_isolated", end)
     (tmp_path / "a.eml").write_bytes(mail())
