@@ -8,18 +8,23 @@ import sys
 
 from bench import child, readings, report
 from bench.desk import CHECKOUT, ENGINES, Desk, NoRoom, desks
+from bench.peer import side_by_side
 from bench.readings import Reading
 from bench.report import Comparison
 
 SIZES, SMALL_SIZES = (10_000, 1_000_000), (10_000, 100_000)
-BOTH = {"list": 3, "ticket": 3, "search": 3, "mail": 1}
+BOTH = {"list": 3, "ticket": 3, "search": 3, "mail": 1, "stages": 1}
 """Measured on both desks in turn, so often: what they cost is compared."""
 LARGE = ("push", "reply", "sockets", "rest")
 """Measured on the large desk only."""
+PEER = "peer"
+"""Ours beside django-helpdesk, on SQLite; asked for by name and alone."""
 
 
 def main() -> int:
     options = _options()
+    if options.names == [PEER]:
+        return _side_by_side(10_000 if options.small else 100_000)
     names = options.names or [*BOTH, *LARGE]
     sizes = SMALL_SIZES if options.small else SIZES
     found: list[Comparison] = []
@@ -45,9 +50,18 @@ def main() -> int:
     return 0 if not failed and all(each.is_kept for each in found) else 1
 
 
+def _side_by_side(tickets: int) -> int:
+    with desks("sqlite", (tickets,)) as (desk,):
+        for line in side_by_side.compare(desk):
+            print(line, flush=True)
+    return 0
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure the desk against its budgets.")
-    parser.add_argument("names", nargs="*", choices=[*BOTH, *LARGE, []], metavar="NAME", help="of measures; else all")
+    parser.add_argument(
+        "names", nargs="*", choices=[*BOTH, *LARGE, PEER, []], metavar="NAME", help="of measures; else all"
+    )
     parser.add_argument("--small", action="store_true", help="10,000 against 100,000 tickets: a few minutes")
     parser.add_argument("--engine", choices=ENGINES, help="else both")
     parser.add_argument("--write", action="store_true", help="write the table into docs/benchmarks.md")

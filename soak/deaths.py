@@ -13,7 +13,7 @@ from soak.nest import is_alive, kill, wait_for_death
 from soak.post import SUPPORT, Carriers, Letter, lay_into_folder, make_letters
 from soak.traps import POINTS
 
-PASSWORD = "right horse"  # noqa: S105 - of a throw-away server
+PASSWORD = "right horse"
 PATIENCE = 6.0
 """How long a worker may take to come to its point."""
 
@@ -36,7 +36,12 @@ def deaths(field: Field) -> Ledger:
         finish(desk, carriers, len(by_imap), size.quiet)
         in_folder = [replace(each, to=(SUPPORT,)) for each in by_imap]
         ledger = desk.ledger([*by_smtp, *in_folder], in_doubt=2 * len(lives))
-    return ledger | {"kills": len(lives), "points": len(POINTS), "not reached": missed, "connections broken": carriers.broken}
+    return ledger | {
+        "kills": len(lives),
+        "points": len(POINTS),
+        "not reached": missed,
+        "connections broken": carriers.broken,
+    }
 
 
 def finish(desk: Desk, carriers: Carriers, in_folder: int, seconds: float) -> None:

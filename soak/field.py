@@ -18,7 +18,7 @@ SKIPPED = "skipped"
 
 @dataclass(frozen=True)
 class Size:
-    """`away` is how many seconds a database or a server stays away, `quiet` how long a desk may take to come to rest."""
+    """`away` is how many seconds a database stays away, `quiet` how many a desk may take to come to rest."""
 
     mails: int
     kills: int

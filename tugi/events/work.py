@@ -75,7 +75,7 @@ def back_off(attempts: int) -> timedelta:
 def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE) -> list[W]:
     """Take up to `limit` rows that are due, or whose claim has run out; they are ours for `lease`.
 
-    A row whose claim ran out comes first, and alone: it may have killed its worker, and must not take others with it. Of
+    A row whose claim ran out comes first, and alone: it may have killed its worker, and must not take others along. Of
     several the least tried comes first. Then the earliest due. Costs two queries while there are none.
     """
     now = clock.now()
@@ -141,7 +141,7 @@ def _lock(model: type[W], now: datetime, limit: int) -> list[W]:
 
 
 def _is_tried_again(model: type[W], now: datetime) -> bool:
-    """Is a row under way that was tried before? Whoever dies then died of it, so no other suspect is to be beside it."""
+    """Is a row under way that was tried before? Who dies now died of it, so no other suspect is to be beside it."""
     under_way = model._default_manager.filter(state=WorkState.CLAIMED, claimed_until__gte=now, attempts__gt=1)
     return under_way.exists()
 
