@@ -8,7 +8,6 @@ import sys
 
 from bench import child, readings, report
 from bench.desk import CHECKOUT, ENGINES, Desk, NoRoom, desks
-from bench.peer import side_by_side
 from bench.readings import Reading
 from bench.report import Comparison
 
@@ -52,9 +51,8 @@ def main() -> int:
 
 def _side_by_side(tickets: int) -> int:
     with desks("sqlite", (tickets,)) as (desk,):
-        for line in side_by_side.compare(desk):
-            print(line, flush=True)
-    return 0
+        command = [sys.executable, "-m", "bench.peer.side_by_side", str(desk.tickets)]
+        return subprocess.run(command, env=dict(desk.environment), cwd=CHECKOUT, check=False).returncode
 
 
 def _options() -> argparse.Namespace:

@@ -42,8 +42,9 @@ def crowd(people: int, seed: int) -> dict[str, Any]:
 def let_go_of_everything() -> None:
     """Before forking: no connection, and no pool whose threads a fork would not have."""
     connection.close()
+    here: Any = connection
     if connection.vendor == "postgresql":
-        connection.close_pool()
+        here.close_pool()
 
 
 def _say(work: Any, values: tuple[Any, ...]) -> str:

@@ -85,7 +85,8 @@ def hurry(lease_seconds: float) -> None:
     senders = import_module(f"{EVENTS}.senders")
     for name, sender in senders.senders().items():
         senders._registry[name] = dataclasses.replace(sender, lease=outgoing if name == "email.outbox" else lease)
-    import_module(f"{EVENTS}.work").FIRST_GAP = timedelta(seconds=0.5)
+    work: Any = import_module(f"{EVENTS}.work")
+    work.FIRST_GAP = timedelta(seconds=0.5)
     mailboxes: Any = import_module(f"{EMAIL}.actions.mailboxes")
     mailboxes.FETCH_EVERY, mailboxes.FETCH_LEASE = timedelta(seconds=0.5), lease
     mailboxes.LONGEST_PAUSE = timedelta(seconds=2)

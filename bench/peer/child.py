@@ -1,5 +1,7 @@
 """Runs in django-helpdesk's environment: `python -m bench.peer.child build FILE`, or `measure FOLDER`."""
 
+# mypy: ignore-errors
+# Its packages and its models are those of another environment.
 from __future__ import annotations
 
 import itertools
@@ -18,7 +20,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.peer.settings")
 django.setup()
 
-from bench.yardstick import steady_ms  # noqa: E402
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -26,6 +27,8 @@ from django.utils import timezone  # noqa: E402
 from helpdesk.email import process_email  # noqa: E402
 from helpdesk.models import FollowUp, Queue, Ticket  # noqa: E402
 from helpdesk.query import query_to_base64  # noqa: E402
+
+from bench.yardstick import steady_ms  # noqa: E402
 
 REQUESTS, AT_ONCE = 15, 2000
 WORD = "printer"

@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from bench import people, readings, vocabulary
-from bench.build import set_up
-from bench.desk import CHECKOUT, Desk
+from bench import build, readings
+from bench.desk import CHECKOUT
 from tests.servers.smtp_sink import smtp_sink
 
 R = TypeVar("R")
@@ -32,11 +31,19 @@ OURS = {
 }
 
 
-def compare(desk: Desk) -> Iterator[str]:
-    """Lines of a table, for a desk of ours on SQLite."""
-    peer = _measure_peer(desk.tickets)
-    ours = {reading.key: reading.value for name in ("mail", "list", "search") for reading in _measure_ours(name, desk)}
-    yield f"| {desk.tickets:,} tickets, {MAILS:,} mails | Tugi | {PACKAGE} |"
+def main() -> int:
+    """For a desk of ours on SQLite with so many tickets, in its environment."""
+    build.set_up()
+    for line in compare(int(sys.argv[1])):
+        print(line, flush=True)
+    return 0
+
+
+def compare(tickets: int) -> Iterator[str]:
+    """Lines of a table."""
+    peer = _measure_peer(tickets)
+    ours = {reading.key: reading.value for name in ("mail", "list", "search") for reading in _measure_ours(name)}
+    yield f"| {tickets:,} tickets, {MAILS:,} mails | Tugi | {PACKAGE} |"
     yield "| --- | --- | --- |"
     for name, theirs in peer.items():
         wanted = OURS.get(name, ("", ""))
@@ -45,8 +52,8 @@ def compare(desk: Desk) -> Iterator[str]:
         yield f"| {name} | {f'{found[0]:.3g}' if found else ''} | {theirs:.4g} |"
 
 
-def _measure_ours(name: str, desk: Desk) -> list[readings.Reading]:
-    return _child([sys.executable, "-m", "bench.child", name], dict(desk.environment), readings.read)
+def _measure_ours(name: str) -> list[readings.Reading]:
+    return _child([sys.executable, "-m", "bench.child", name], dict(os.environ), readings.read)
 
 
 def _measure_peer(tickets: int) -> dict[str, float]:
@@ -86,6 +93,8 @@ def _environment() -> Path:
 
 def _write_tickets(path: Path, tickets: int) -> None:
     """The words that our own desk of this size is made of."""
+    from bench import people, vocabulary
+
     chance = random.Random(vocabulary.SEED)
     with path.open("w") as file:
         for number in range(tickets):
@@ -104,7 +113,7 @@ def _write_tickets(path: Path, tickets: int) -> None:
 
 def _write_mails(folder: Path) -> Path:
     """Mails as our own measure delivers them; the peer knows none of the ids they answer, as ours does not either."""
-    set_up()
+    from bench import vocabulary
     from bench.measure_mail import make_mails
 
     shutil.rmtree(folder, ignore_errors=True)
@@ -118,3 +127,7 @@ def _child(command: list[str], environment: dict[str, str], read: Callable[[str]
     """What a program says in its last line."""
     ran = subprocess.run(command, env=environment, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True)
     return read(ran.stdout.splitlines()[-1].removeprefix("READINGS "))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

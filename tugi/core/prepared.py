@@ -34,8 +34,8 @@ class _Place(Value):
         super().__init__(number)
         self.number = number
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _shape(queryset: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Ite
     def converted(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
         return compiler.apply_converters(rows, converters) if converters else rows
 
-    kind = queryset._iterable_class  # type: ignore[attr-defined]
+    kind = queryset._iterable_class
     if kind is FlatValuesListIterable:
         return lambda rows: [row[0] for row in converted(rows)]
     if kind is ValuesListIterable:
