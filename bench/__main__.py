@@ -12,16 +12,20 @@ from bench.readings import Reading
 from bench.report import Comparison
 
 SIZES, SMALL_SIZES = (10_000, 1_000_000), (10_000, 100_000)
-BOTH = {"list": 3, "ticket": 3, "search": 3, "mail": 1}
+BOTH = {"list": 3, "ticket": 3, "search": 3, "mail": 1, "stages": 1}
 """Measured on both desks in turn, so often: what they cost is compared."""
 LARGE = ("push", "reply", "sockets", "rest")
 """Measured on the large desk only."""
 READING = "reading"
 """Needs no desk: how many mails of the corpus are read as expected. Printed with `mail` as well."""
+PEER = "peer"
+"""Ours beside django-helpdesk, on SQLite; asked for by name and alone."""
 
 
 def main() -> int:
     options = _options()
+    if options.names == [PEER]:
+        return _side_by_side(10_000 if options.small else 100_000)
     names = options.names or [READING, *BOTH, *LARGE]
     if {READING, "mail"} & set(names):
         _print_rates()
@@ -52,9 +56,15 @@ def main() -> int:
     return 0 if not failed and all(each.is_kept for each in found) else 1
 
 
+def _side_by_side(tickets: int) -> int:
+    with desks("sqlite", (tickets,)) as (desk,):
+        command = [sys.executable, "-m", "bench.peer.side_by_side", str(desk.tickets)]
+        return subprocess.run(command, env=dict(desk.environment), cwd=CHECKOUT, check=False).returncode
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure the desk against its budgets.")
-    names = [READING, *BOTH, *LARGE]
+    names = [READING, *BOTH, *LARGE, PEER]
     parser.add_argument("names", nargs="*", choices=[*names, []], metavar="NAME", help="of measures; else all")
     parser.add_argument("--small", action="store_true", help="10,000 against 100,000 tickets: a few minutes")
     parser.add_argument("--engine", choices=ENGINES, help="else both")

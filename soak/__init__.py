@@ -1,1 +1,1 @@
-"""Proof under fire: the worker killed again and again, servers that fail, disks that fill, and a ledger that must balance."""
+"""Proof under fire: the worker killed again and again, servers and disks that fail, and a ledger that must balance."""

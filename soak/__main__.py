@@ -1,4 +1,4 @@
-"""`bin/soak [NAME …] [--engine sqlite|postgresql] [--small] [--seed N] [--json]`: torment the desk, then print the ledger."""
+"""`bin/soak [NAME …] [--engine sqlite|postgresql] [--small] [--seed N]`: torment the desk, then print the ledger."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def complaints(ledger: Ledger) -> list[str]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bin/soak", description="Torment the desk and see whether the ledger balances.")
+    parser = argparse.ArgumentParser(
+        prog="bin/soak", description="Torment the desk and see whether the ledger balances."
+    )
     parser.add_argument("names", nargs="*", choices=[*SCENARIOS, []], metavar="NAME", help="of scenarios; else all")
     parser.add_argument("--engine", choices=ENGINES, help="else both")
     parser.add_argument("--small", action="store_true", help="a minute instead of half an hour")
@@ -64,7 +66,10 @@ def _as_json(engine: str, name: str, ledger: Ledger) -> str:
 def _as_text(engine: str, name: str, ledger: Ledger) -> str:
     width = max(map(len, ledger))
     bad = complaints(ledger)
-    lines = [f"{key.ljust(width)}  {_shown(value)}{'   <-- must be none' if key in bad else ''}" for key, value in ledger.items()]
+    lines = [
+        f"{key.ljust(width)}  {_shown(value)}{'   <-- must be none' if key in bad else ''}"
+        for key, value in ledger.items()
+    ]
     return "\n".join(["", f"== {engine}: {name}", *lines])
 
 

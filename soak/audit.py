@@ -41,7 +41,9 @@ def _half_things() -> list[str]:
     """What one transaction writes together must be there together."""
     counts = {
         "tickets without a message": Ticket.objects.filter(messages=None, merged_into=None).count(),
-        "messages without a fact": _differs(Message.objects.exclude(kind="note").exclude(kind="outbound").count(), "message.received"),
+        "messages without a fact": _differs(
+            Message.objects.exclude(kind="note").exclude(kind="outbound").count(), "message.received"
+        ),
         "tickets without a fact": _differs(Ticket.objects.count(), "ticket.opened"),
         "events without a number": Event.objects.unstamped().count(),
         "numbers with gaps": _gaps(),

@@ -21,7 +21,7 @@ from tugi.tickets.testing import make_ticket, merge, reply, status
 
 
 def crowd(people: int, seed: int) -> dict[str, Any]:
-    """So many open a ticket each, half as many answer one ticket, six assign it and set its status, one merges it away."""
+    """So many open a ticket each, half as many answer one, six assign it and set its status, one merges it away."""
     ben, ada = Agent.objects.get(name="Ben North"), Agent.objects.get(name="Ada Admin")
     contact = _dora()
     north = Mailbox.objects.get(address=SUPPORT).department
@@ -42,8 +42,9 @@ def crowd(people: int, seed: int) -> dict[str, Any]:
 def let_go_of_everything() -> None:
     """Before forking: no connection, and no pool whose threads a fork would not have."""
     connection.close()
+    here: Any = connection
     if connection.vendor == "postgresql":
-        connection.close_pool()
+        here.close_pool()
 
 
 def _say(work: Any, values: tuple[Any, ...]) -> str:

@@ -13,7 +13,7 @@ from soak.nest import is_alive, kill, wait_for_death
 from soak.post import SUPPORT, Carriers, Letter, lay_into_folder, make_letters
 from soak.traps import POINTS
 
-PASSWORD = "right horse"  # noqa: S105 - of a throw-away server
+PASSWORD = "right horse"
 PATIENCE = 6.0
 """How long a worker may take to come to its point."""
 
@@ -24,19 +24,26 @@ def deaths(field: Field) -> Ledger:
     field.dovecot.add_user(user, PASSWORD)
     by_smtp, by_imap = (make_letters(size.mails // 2, chance, prefix) for prefix in "SI")
     lives, missed = _lives(size.kills, chance), []
+    # Where each life gets few mails, the point is at the first.
+    most_calls = max(min(size.mails // len(lives) // 8, 3), 1)
     with field.ground.desk() as desk:
         desk.nest.do("fetch_from", port=field.dovecot.port, user=user, password=PASSWORD)
         carriers = Carriers(desk.smtp_port)
         for number, point in enumerate(lives):
             carriers.hand_over(_share(by_smtp, number, len(lives)))
             lay_into_folder(field.dovecot.port, user, PASSWORD, _share(by_imap, number, len(lives)))
-            missed += [] if _live_and_die(desk, point, chance) else [point]
+            missed += [] if _live_and_die(desk, point, chance.randint(1, most_calls), chance) else [point]
             if number % 4 == 3:
                 desk.nest.do("answer", count=2, seed=field.seed + number)
         finish(desk, carriers, len(by_imap), size.quiet)
         in_folder = [replace(each, to=(SUPPORT,)) for each in by_imap]
         ledger = desk.ledger([*by_smtp, *in_folder], in_doubt=2 * len(lives))
-    return ledger | {"kills": len(lives), "points": len(POINTS), "not reached": missed, "connections broken": carriers.broken}
+    return ledger | {
+        "kills": len(lives),
+        "points": len(POINTS),
+        "not reached": missed,
+        "connections broken": carriers.broken,
+    }
 
 
 def finish(desk: Desk, carriers: Carriers, in_folder: int, seconds: float) -> None:
@@ -62,7 +69,7 @@ def _share(letters: list[Letter], number: int, shares: int) -> list[Letter]:
     return letters[len(letters) * number // shares : len(letters) * (number + 1) // shares]
 
 
-def _live_and_die(desk: Desk, point: str, chance: random.Random) -> bool:
+def _live_and_die(desk: Desk, point: str, calls: int, chance: random.Random) -> bool:
     """False if the worker did not come to its point and was killed where it was."""
     desk.workers = [pid for pid in desk.workers if is_alive(pid)]
     if not point:
@@ -73,7 +80,7 @@ def _live_and_die(desk: Desk, point: str, chance: random.Random) -> bool:
             desk.end_workers()
         return True
     desk.end_workers()
-    pid = desk.hatch(point=point, calls=chance.choice((1, 1, 2, 3)))
+    pid = desk.hatch(point=point, calls=calls)
     if wait_for_death(pid, PATIENCE):
         return True
     desk.end_workers()

@@ -18,7 +18,7 @@ SKIPPED = "skipped"
 
 @dataclass(frozen=True)
 class Size:
-    """`away` is how many seconds a database or a server stays away, `quiet` how long a desk may take to come to rest."""
+    """`away` is how many seconds a database stays away, `quiet` how many a desk may take to come to rest."""
 
     mails: int
     kills: int
@@ -28,7 +28,7 @@ class Size:
 
 
 FULL = Size(mails=2000, kills=60, away=60, quiet=900, crowd=100)
-SMALL = Size(mails=64, kills=18, away=4, quiet=90, crowd=16)
+SMALL = Size(mails=64, kills=17, away=4, quiet=90, crowd=16)
 
 
 class Server:

@@ -133,7 +133,7 @@ def _in_fork(work: Any) -> None:
     try:
         work()
         code = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a fork must never go on as its parent
         import traceback
 
         traceback.print_exc()
@@ -147,7 +147,7 @@ def _answer(job: str, values: Mapping[str, Any], writing: int) -> None:
 
     try:
         answer = {"answer": getattr(jobs, job)(**values)}
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - told to whoever asked
         import traceback
 
         traceback.print_exc()

@@ -41,7 +41,11 @@ class Trace:
         return {
             "acknowledged": acknowledged,
             "synced before": in_order,
-            "failed": [f"{wrong} acknowledged before a sync"] if wrong else [] if acknowledged else ["nothing was seen"],
+            "failed": [f"{wrong} acknowledged before a sync"]
+            if wrong
+            else []
+            if acknowledged
+            else ["nothing was seen"],
         }
 
 

@@ -41,8 +41,8 @@ POINTS: dict[str, tuple[str, str, bool]] = {
 }
 """Each as module, function, and whether the worker dies before or after the call."""
 
-SENT_AND_NOT_RECORDED = ("after-sending", "in-record")
-"""Points that leave a mail out and the row not told: it goes out again under its Message-ID (at least once)."""
+OUTGOING_LEASE = 8.0
+"""Longer than a conversation with a mail server may take, or a mail is sent twice that is only slow."""
 
 
 def arm(point: str, calls: int) -> None:
@@ -52,11 +52,11 @@ def arm(point: str, calls: int) -> None:
 
 
 def arm_poison(word: str) -> None:
-    """Have this process die of every mail that holds the word, when it is about to decide about it."""
+    """Have this process die of every mail whose subject ends with the word, when it is about to decide about it."""
 
     def poisoned(function: Callable[..., Any]) -> Callable[..., Any]:
         def place(parsed: Any, *rest: Any) -> Any:
-            if word in parsed.subject:
+            if parsed.subject.endswith(word):
                 _die()
             return function(parsed, *rest)
 
@@ -81,11 +81,12 @@ def fail_syncs(switch: Path) -> None:
 
 def hurry(lease_seconds: float) -> None:
     """Shorten leases, gaps and time-outs, so that minutes of a real desk are seconds here."""
-    lease = timedelta(seconds=lease_seconds)
+    lease, outgoing = timedelta(seconds=lease_seconds), timedelta(seconds=OUTGOING_LEASE)
     senders = import_module(f"{EVENTS}.senders")
     for name, sender in senders.senders().items():
-        senders._registry[name] = dataclasses.replace(sender, lease=lease, attempts=max(sender.attempts, 4))
-    import_module(f"{EVENTS}.work").FIRST_GAP = timedelta(seconds=0.5)
+        senders._registry[name] = dataclasses.replace(sender, lease=outgoing if name == "email.outbox" else lease)
+    work: Any = import_module(f"{EVENTS}.work")
+    work.FIRST_GAP = timedelta(seconds=0.5)
     mailboxes: Any = import_module(f"{EMAIL}.actions.mailboxes")
     mailboxes.FETCH_EVERY, mailboxes.FETCH_LEASE = timedelta(seconds=0.5), lease
     mailboxes.LONGEST_PAUSE = timedelta(seconds=2)
@@ -94,7 +95,7 @@ def hurry(lease_seconds: float) -> None:
     imap: Any = import_module(IMAP)
     imap.TIMEOUT = imap.SocketTimeout(connect=2, read=2)
     smtp: Any = import_module(SMTP)
-    smtp.TIMEOUT_SECONDS, smtp.DEADLINE_SECONDS = 2, 4
+    smtp.TIMEOUT_SECONDS, smtp.DEADLINE_SECONDS = 3, 6
 
 
 def _deadly(function: Callable[..., Any], calls: int, *, is_before: bool) -> Callable[..., Any]:

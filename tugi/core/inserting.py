@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 M = TypeVar("M", bound=models.Model)
 
@@ -30,14 +30,15 @@ def insert_unless_there(row: models.Model) -> bool:
 
 
 def _put(row: models.Model, statement: str) -> bool:
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in _fields(type(row))]
-    with connection.cursor() as cursor:
+    here = connections[connection.alias]  # asked once: the proxy looks it up at every touch
+    values = [field.get_db_prep_save(field.pre_save(row, True), here) for field in _fields(type(row))]
+    with here.cursor() as cursor:
         cursor.execute(statement, values)
         written = cursor.fetchall()
     if not written:
         return False
     row.pk = written[0][0]
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, here.alias
     return True
 
 

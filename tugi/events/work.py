@@ -10,7 +10,7 @@ import os
 import random
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tugi.core import clock
+from tugi.core.updating import update
 
 FIRST_GAP = timedelta(minutes=1)
 LONGEST_GAP = timedelta(hours=24)
@@ -96,13 +97,13 @@ def finish(row: WorkRow, **values: Any) -> bool:
     return _record(row, state=WorkState.DONE, last_error="", **values)
 
 
-def conclude(row: W, rows: models.QuerySet[W], **values: Any) -> bool:
-    """Done, whoever holds it, if it is still among `rows`; in the transaction of what the work consists of.
+def conclude(row: WorkRow, where: Mapping[str, Any], **values: Any) -> bool:
+    """Done, whoever holds it, if it still has the values of `where`; in the transaction of what the work consists of.
 
     Whatever a database alone is changed by needs no claim to be done once.
     """
     done = {"state": WorkState.DONE, "claimed_until": None, "last_error": "", **values}
-    if not rows.filter(pk=row.pk).update(**done):
+    if not update(row, where, **done):
         return False
     _remember(row, done)
     return True
@@ -163,10 +164,8 @@ def _is_tried_again(model: type[W], now: datetime) -> bool:
 def _record(row: WorkRow, **values: Any) -> bool:
     """Write the end of this claim, if it is still this claim."""
     values = {"claimed_until": None, **values}
-    held = type(row)._default_manager.filter(
-        pk=row.pk, state=WorkState.CLAIMED, claimed_by=row.claimed_by, attempts=row.attempts
-    )
-    if not held.update(**values):
+    held = {"state": WorkState.CLAIMED, "claimed_by": row.claimed_by, "attempts": row.attempts}
+    if not update(row, held, **values):
         return False
     _remember(row, values)
     return True

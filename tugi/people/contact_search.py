@@ -9,7 +9,7 @@ both lose one letter (symmetric deletion): equal keys in an index, nothing is sc
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -37,6 +37,7 @@ _WORD = re.compile(r"[^\W_]+")
 _IN_RANGE = "word >= %s AND word < %s"
 _NO_WORDS = "DELETE FROM people_contactword WHERE contact_id = %s"
 _PLACES = "SELECT DISTINCT contact_id, department_id FROM people_contactword WHERE contact_id IN ({places})"
+_ROWS = "SELECT contact_id, word, department_id FROM people_contactword WHERE contact_id IN ({places})"
 _ADD_WORD = "INSERT INTO people_contactword (word, department_id, contact_id) VALUES (%s, %s, %s)"
 _ADD_TYPO = "INSERT INTO people_contacttypo (variant, word) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _DROP_TYPOS = """
@@ -73,25 +74,42 @@ def find_contacts(agent: Agent, text: str, limit: int = 10) -> list[FoundContact
     return _shown(found, limit)
 
 
-@transaction.atomic
 def index_contact(contact_id: int, departments: Collection[int] | None = None) -> None:
     """Let a contact be found by its present name and addresses, in these departments.
 
     None keeps the departments it was found in. A contact that is gone or merged is found no more.
     """
-    before = _rows_of(contact_id)
-    kept = {department for _word, department in before}
-    placed = kept if departments is None else set(departments)
-    words = _words_of(contact_id)
-    after = {(word, place) for word in words for place in placed - {NOWHERE} or {NOWHERE}}
-    if after == before:
+    index_contacts({contact_id: departments})
+
+
+@transaction.atomic
+def index_contacts(places: Mapping[int, Collection[int] | None]) -> None:
+    """As `index_contact`, for many: contact → departments."""
+    if not places:
         return
+    before, words = _rows_of(places), _words_of(places)
+    gone: list[int] = []
+    rows: set[tuple[str, int, int]] = set()
+    typos: set[tuple[str, str]] = set()
+    dropped: set[tuple[str, str]] = set()
+    for contact_id, departments in places.items():
+        was, own = before.get(contact_id, set()), words.get(contact_id, set())
+        placed = {place for _word, place in was} if departments is None else set(departments)
+        after = {(word, place) for word in own for place in placed - {NOWHERE} or {NOWHERE}}
+        if after != was:
+            gone += [contact_id] if was else []
+            rows |= {(word, place, contact_id) for word, place in after}
+            typos |= _typos(own)
+            dropped |= _typos({word for word, _place in was} - own)
     with connection.cursor() as cursor:
-        cursor.execute(_NO_WORDS, [contact_id])
-        cursor.executemany(_ADD_WORD, [(word, place, contact_id) for word, place in sorted(after)])
-        cursor.executemany(_ADD_TYPO, sorted(_typos(words)))
-        gone = {word for word, _place in before} - words
-        cursor.executemany(_DROP_TYPOS, sorted(_typos(gone)))
+        for statement, values in (
+            (_NO_WORDS, [(contact_id,) for contact_id in gone]),
+            (_ADD_WORD, sorted(rows)),
+            (_ADD_TYPO, sorted(typos)),
+            (_DROP_TYPOS, sorted(dropped)),
+        ):
+            if values:
+                cursor.executemany(statement, values)
 
 
 def not_found_in(places: Iterable[tuple[int, int]]) -> set[int]:
@@ -113,17 +131,15 @@ def _typed_words(text: str) -> list[str]:
     return list(dict.fromkeys(typed))[:MOST_WORDS]
 
 
-def _words_of(contact_id: int) -> set[str]:
-    contact = Contact.objects.filter(id=contact_id, merged_into=None).first()
-    if contact is None:
-        return set()
-    words = set(_split(contact.name))
-    for kind, value in Identity.objects.filter(contact=contact).values_list("kind", "value"):
-        words.add(_folded(value))
+def _words_of(contact_ids: Iterable[int]) -> dict[int, set[str]]:
+    """The words of those contacts that are there and not merged."""
+    present = Contact.objects.order_by().filter(id__in=list(contact_ids), merged_into=None)
+    words = {contact_id: set(_split(name)) for contact_id, name in present.values_list("id", "name")}
+    rows = Identity.objects.order_by().filter(contact__in=list(words))
+    for contact_id, kind, value in rows.values_list("contact_id", "kind", "value"):
         local, _at, domain = value.partition("@")
-        words.update(_split(local))
-        if kind == IdentityKind.EMAIL:
-            words.update(_split(domain.rpartition(".")[0]))
+        of_domain = _split(domain.rpartition(".")[0]) if kind == IdentityKind.EMAIL else []
+        words[contact_id].update((_folded(value), *_split(local), *of_domain))
     return words
 
 
@@ -135,10 +151,13 @@ def _folded(word: str) -> str:
     return plain(fold(word))[:LONGEST]
 
 
-def _rows_of(contact_id: int) -> set[tuple[str, int]]:
+def _rows_of(contact_ids: Collection[int]) -> dict[int, set[tuple[str, int]]]:
+    found: dict[int, set[tuple[str, int]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT word, department_id FROM people_contactword WHERE contact_id = %s", [contact_id])
-        return set(cursor.fetchall())
+        cursor.execute(_ROWS.format(places=", ".join(["%s"] * len(contact_ids))), list(contact_ids))
+        for contact_id, word, department_id in cursor.fetchall():
+            found.setdefault(contact_id, set()).add((word, department_id))
+    return found
 
 
 def _typos(words: Iterable[str]) -> set[tuple[str, str]]:

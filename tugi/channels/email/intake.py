@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from tugi.channels.email import bounces
 from tugi.channels.email.actions import note_withheld
@@ -27,6 +28,7 @@ from tugi.core.html import text_to_html
 from tugi.core.inserting import insert
 from tugi.core.languages import detect
 from tugi.core.mail_addresses import Address
+from tugi.core.prepared import prepared
 from tugi.core.protection import Layer
 from tugi.events import actors, work
 from tugi.people.models import Contact
@@ -51,7 +53,7 @@ def take_in(row: RawMail) -> None:
     """
     if row.outcome:
         return
-    row.mailbox = Mailbox.objects.only(*NEEDED).get(pk=row.mailbox_id)
+    row.mailbox = _mailboxes(row.mailbox_id)[0]
     content = blobs.read(row.sha256)
     raw = _with_envelope(row, content)
     parsed, layers = read_protected(raw, parse_isolated(raw), row.mailbox_id)
@@ -158,7 +160,7 @@ def _conclude(
     }
     if message is not None:
         became["mailbox_id"] = raw.mailbox_id  # where it was meant for, which may be another than it came to
-    if not work.conclude(raw, RawMail.objects.filter(outcome=""), **became):
+    if not work.conclude(raw, {"outcome": ""}, **became):
         raise TakenInAlready
     if message is not None and parsed is not None and not parsed.message_id_made:
         insert(
@@ -203,8 +205,18 @@ def _incoming(
 
 def _came_before(raw: RawMail) -> bool:
     """Did the same mail reach this mailbox by another road? The same words, whatever its servers added."""
-    twins = RawMail.objects.filter(mailbox=raw.mailbox_id, content_key=raw.content_key).exclude(pk=raw.pk)
-    return any(outcome not in NOT_READ for outcome in twins.values_list("outcome", flat=True))
+    return any(outcome not in NOT_READ for outcome in _fates_of_twins(raw.mailbox_id, raw.content_key, raw.pk))
+
+
+@prepared
+def _mailboxes(mailbox_id: Any) -> QuerySet[Mailbox]:
+    return Mailbox.objects.only(*NEEDED).filter(pk=mailbox_id)
+
+
+@prepared
+def _fates_of_twins(mailbox_id: Any, content_key: Any, own_id: Any) -> QuerySet[RawMail, str]:
+    twins = RawMail.objects.order_by().filter(mailbox=mailbox_id, content_key=content_key).exclude(pk=own_id)
+    return twins.values_list("outcome", flat=True)
 
 
 def _keep_files(parsed: ParsedMail) -> tuple[NewFile, ...]:

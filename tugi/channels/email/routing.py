@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
 
 from tugi.channels.email.marks import without_token
 from tugi.channels.email.models import Mailbox
 from tugi.core.mail_addresses import Address, address_key
+from tugi.core.prepared import prepared
 
 MOST_ROUTES = 10
 
 
 def mailbox_for(address: str) -> Mailbox | None:
     """The active mailbox with this address or alias; plus parts, ours or the sender's, lead to it as well."""
-    rows = list(Mailbox.objects.active().values_list("id", "address", "aliases"))
+    rows = _active_addresses()
     for spelling in _spellings(address):
         for mailbox_id, own, aliases in rows:
             if spelling in map(address_key, (own, *aliases)):
-                return Mailbox.objects.only("address", "department").get(pk=mailbox_id)
+                return _by_id.first(mailbox_id)
     return None
 
 
@@ -38,8 +43,7 @@ def reached_mailbox(mailbox: Mailbox, delivered_to: Sequence[str]) -> Mailbox:
 
 def own_addresses() -> frozenset[str]:
     """Every address of ours, of inactive mailboxes too, as comparable keys."""
-    rows = Mailbox.objects.order_by().values_list("address", "aliases")
-    return frozenset(address_key(each) for address, aliases in rows for each in (address, *aliases))
+    return _keys(tuple((address, *aliases) for address, aliases in _all_addresses()))
 
 
 def is_own(address: str, own: frozenset[str]) -> bool:
@@ -56,6 +60,26 @@ def others(addresses: Iterable[Address], own: frozenset[str]) -> list[Address]:
     """The usable addresses that are not ours, each once, in their order."""
     foreign = {each.key: each for each in addresses if each.is_valid and not is_own(each.addr, own)}
     return list(foreign.values())
+
+
+@lru_cache(maxsize=2)
+def _keys(mailboxes: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    return frozenset(address_key(each) for addresses in mailboxes for each in addresses)
+
+
+@prepared
+def _all_addresses() -> QuerySet[Mailbox, tuple[str, list[str]]]:
+    return Mailbox.objects.order_by().values_list("address", "aliases")
+
+
+@prepared
+def _active_addresses() -> QuerySet[Mailbox, tuple[int, str, list[str]]]:
+    return Mailbox.objects.active().values_list("id", "address", "aliases")
+
+
+@prepared
+def _by_id(mailbox_id: Any) -> QuerySet[Mailbox]:
+    return Mailbox.objects.only("address", "department").filter(pk=mailbox_id)
 
 
 def _spellings(address: str) -> list[str]:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tugi.core import clock
 from tugi.core.inserting import insert, insert_unless_there
+from tugi.core.prepared import prepared
 from tugi.core.text import shorten
 from tugi.events.actors import Actor
 from tugi.events.log import append
@@ -43,9 +47,8 @@ def add_contact(*, name: str = "", language: str = "", actor: Actor, cause: int 
 
 def find_contact(email: str) -> Contact | None:
     """The contact with this address, as `find_or_add_contact` would give it; None if nobody has it."""
-    identities = Identity.objects.select_related("contact").filter(kind=IdentityKind.EMAIL, value=email.lower())
-    known = identities.first()
-    return _living(known.contact) if known is not None else None
+    known = _contacts_at.first(email.lower())
+    return _living(known) if known is not None else None
 
 
 @transaction.atomic
@@ -80,6 +83,11 @@ def mark_undeliverable(email: str, *, actor: Actor, cause: int | None = None) ->
     fact = ContactAddressFailed(contact_id=identity.contact_id, identity_id=identity.pk)
     append(fact, actor=actor, cause=cause)
     return identity
+
+
+@prepared
+def _contacts_at(address: Any) -> QuerySet[Contact]:
+    return Contact.objects.order_by().filter(identities__kind=IdentityKind.EMAIL, identities__value=address)
 
 
 def _living(contact: Contact) -> Contact:

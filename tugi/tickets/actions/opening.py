@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tugi.core.inserting import insert
+from tugi.core.prepared import prepared
 from tugi.core.sequences import next_number
 from tugi.core.text import shorten, single_line
 from tugi.events.actors import Actor
@@ -91,6 +94,11 @@ def _new_ticket(incoming: Incoming, now: datetime) -> Ticket:
 
 def _asking(contact_id: int) -> tuple[int, str, int | None]:
     """The contact with its language and, of its organisations, the first by name."""
-    contacts = Contact.objects.filter(id=contact_id).order_by("organisations__name", "organisations__id")
-    found: tuple[int, str, int | None] = contacts.values_list("id", "language", "organisations__id")[:1].get()
+    (found,) = _with_organisation(contact_id)
     return found
+
+
+@prepared
+def _with_organisation(contact_id: Any) -> QuerySet[Contact, tuple[int, str, int | None]]:
+    contacts = Contact.objects.filter(id=contact_id).order_by("organisations__name", "organisations__id")
+    return contacts.values_list("id", "language", "organisations__id")[:1]

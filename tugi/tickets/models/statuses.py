@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from tugi.core.prepared import prepared
 
 
 class Category(models.TextChoices):
@@ -40,7 +42,7 @@ STAGE_OF: dict[str, Stage] = {
 class StatusManager(models.Manager["Status"]):
     def first_of(self, category: Category) -> Status:
         """The status that stands for a category where a machine or a customer chooses."""
-        status = self.filter(category=category, is_active=True).first()
+        status = _active_of.first(category)
         assert status is not None, f"no active status of category {category}"
         return status
 
@@ -66,3 +68,8 @@ class Status(models.Model):
     @property
     def stage(self) -> Stage:
         return STAGE_OF[self.category]
+
+
+@prepared
+def _active_of(category: Any) -> models.QuerySet[Status]:
+    return Status.objects.filter(category=category, is_active=True)[:1]
