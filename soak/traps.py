@@ -19,13 +19,13 @@ from typing import Any
 Patch = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 EMAIL, EVENTS = "tugi.channels.email", "tugi.events"
-INTAKE, IMAP, LISTENER = f"{EMAIL}.intake", f"{EMAIL}.imap", f"{EMAIL}.listener"
+INTAKE, IMAP, RECEPTION = f"{EMAIL}.intake", f"{EMAIL}.imap", f"{EMAIL}.receiving.reception"
 SENDERS, SMTP = f"{EMAIL}.senders", f"{EMAIL}.smtp"
 
 POINTS: dict[str, tuple[str, str, bool]] = {
     "before-store": ("tugi.core.blobs", "put", True),
     "after-store": ("tugi.core.blobs", "put", False),
-    "after-commit-smtp": (LISTENER, "accept_raw", False),
+    "after-commit-smtp": (RECEPTION, "accept_raw", False),
     "after-commit-imap": (IMAP, "accept_raw", False),
     "before-cursor": (IMAP, "_advance", True),
     "after-cursor": (IMAP, "_advance", False),

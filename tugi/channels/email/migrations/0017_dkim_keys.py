@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_email', '0014_late_replies'),
+        ('channels_email', '0016_late_replies'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ VIA = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0017_watched_mailboxes")]
+    dependencies = [("channels_email", "0019_watched_mailboxes")]
 
     operations = [
         migrations.AddField(

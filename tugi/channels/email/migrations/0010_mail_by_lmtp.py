@@ -9,6 +9,6 @@ CHOICES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0008_limits_and_deferred")]
+    dependencies = [("channels_email", "0009_mailbox_keys")]
 
     operations = [migrations.AlterField("rawmail", "via", models.CharField(choices=CHOICES, max_length=8))]

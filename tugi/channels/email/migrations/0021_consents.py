@@ -18,7 +18,7 @@ def secret(purpose):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0011_pop3")]
+    dependencies = [("channels_email", "0020_pop3")]
 
     operations = [
         migrations.AddField(

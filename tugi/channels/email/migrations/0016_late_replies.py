@@ -10,7 +10,7 @@ LATE_REPLIES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0013_automatic_pauses")]
+    dependencies = [("channels_email", "0015_automatic_pauses")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels_email", "0008_mail_by_lmtp"),
+        ("channels_email", "0010_mail_by_lmtp"),
         ("people", "0004_contact_words"),
         ("tickets", "0007_marks_of_ranges"),
     ]

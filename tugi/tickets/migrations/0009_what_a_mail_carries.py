@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0007_marks_of_ranges")]
+    dependencies = [("tickets", "0008_undelivered")]
 
     operations = [
         migrations.AddField("message", name, models.JSONField(blank=True, null=True))

@@ -6,6 +6,10 @@ OUTCOMES = [
     ("opened", "Opened a ticket"),
     ("joined", "Joined its ticket"),
     ("third_party", "Kept as an internal note: somebody else wrote to the ticket's address"),
+    ("internal", "Kept as an internal note: it answered one"),
+    ("refused", "Answered a closed ticket; its sender was told to write anew"),
+    ("agent", "Answered, noted or commanded as an agent"),
+    ("not_agent", "Came to an agent's address and was refused"),
     ("bounce", "Told us that a mail of ours did not arrive"),
     ("report", "A delivery report without consequence"),
     ("loop", "Came from one of our own addresses; kept, not turned into a ticket"),
@@ -17,7 +21,7 @@ OUTCOMES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0012_consents")]
+    dependencies = [("channels_email", "0021_consents")]
 
     operations = [
         migrations.AlterField(

@@ -22,7 +22,7 @@ TOLD = ("opened", "joined", "third_party", "internal", "refused", "agent", "not_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0015_dkim_keys")]
+    dependencies = [("channels_email", "0017_dkim_keys")]
 
     operations = [
         migrations.AlterField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0010_own_check")]
+    dependencies = [("channels_email", "0012_own_check")]
 
     operations = [
         migrations.RenameField("mailbox", "imap_folder", "imap_folders"),

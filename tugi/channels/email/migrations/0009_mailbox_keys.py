@@ -5,7 +5,7 @@ import tugi.core.secret_field
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0007_shorter_words")]
+    dependencies = [("channels_email", "0008_limits_and_deferred")]
 
     operations = [
         migrations.CreateModel(

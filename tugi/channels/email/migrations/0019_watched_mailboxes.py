@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0016_more_fates")]
+    dependencies = [("channels_email", "0018_more_fates")]
 
     operations = [
         migrations.AddField("mailbox", "fetch_wanted", models.BooleanField(default=False, editable=False)),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_email', '0012_after_taking'),
+        ('channels_email', '0014_after_taking'),
     ]
 
     operations = [

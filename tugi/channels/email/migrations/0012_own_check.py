@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0009_mail_by_lmtp")]
+    dependencies = [("channels_email", "0011_health_of_mail")]
 
     operations = [
         migrations.AddField(

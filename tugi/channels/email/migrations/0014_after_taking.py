@@ -7,7 +7,7 @@ CHOICES = [("keep", "Leave it where it is"), ("move", "Move it to another folder
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels_email", "0011_several_folders")]
+    dependencies = [("channels_email", "0013_several_folders")]
 
     operations = [
         migrations.AddField(
