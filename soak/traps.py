@@ -37,7 +37,7 @@ POINTS: dict[str, tuple[str, str, bool]] = {
     "before-cursor-of-consumer": (f"{EVENTS}.reading", "_move", True),
     "before-sending": (SMTP, "send", True),
     "after-sending": (SMTP, "send", False),
-    "in-record": (SENDERS, "note_acknowledgement", False),
+    "in-record": (f"{EMAIL}.outcomes", "note_acknowledgement", False),
 }
 """Each as module, function, and whether the worker dies before or after the call."""
 

@@ -6,11 +6,12 @@ import logging
 
 from imapclient import IMAPClient
 
-from tugi.channels.email import imap
 from tugi.channels.email.accounts import imap_account
 from tugi.channels.email.actions.health import begin_of, note_reading
 from tugi.channels.email.actions.raw import key_of_head
-from tugi.channels.email.models import Mailbox, MailboxCursor, RawMail
+from tugi.channels.email.imap_sessions import signed_in
+from tugi.channels.email.models import Mailbox, MailboxCursor, Protocol, RawMail
+from tugi.channels.email.words import CannotFetch
 
 MOST_COMPARED = 100
 HEADER = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
@@ -20,21 +21,21 @@ log = logging.getLogger(__name__)
 
 
 def read_folders(mailbox: Mailbox) -> None:
-    """Write down how each folder of this mailbox stands. Raises imap.CannotFetch."""
+    """Write down how each folder of this mailbox stands. Raises CannotFetch."""
     cursors = _newest_cursors(mailbox)
     if not cursors:
         return
-    with imap.signed_in(imap_account(mailbox)) as client:
+    with signed_in(imap_account(mailbox)) as client:
         for cursor in cursors:
             _read(client, cursor)
 
 
 def read_all() -> None:
-    """Ask each server that works. One that does not is said by its fetching, and asked again next time."""
-    for mailbox in Mailbox.objects.fetched().filter(failures=0):
+    """Ask each IMAP server that works. One that does not is said by its fetching, and asked again next time."""
+    for mailbox in Mailbox.objects.fetched().filter(failures=0, fetch_protocol=Protocol.IMAP):
         try:
             read_folders(mailbox)
-        except imap.CannotFetch as refused:
+        except CannotFetch as refused:
             log.info("The folders of mailbox %s could not be compared: %s", mailbox.pk, refused.reason)
 
 
@@ -73,7 +74,6 @@ def _compare(client: IMAPClient, cursor: MailboxCursor, begin: int) -> tuple[int
         return 0, 0
     answers = client.fetch(newest, [HEADER]).values()
     keys = {key for answer in answers if (key := key_of_head(answer.get(HEADER_ANSWER) or b""))}
-    here = set(
-        RawMail.objects.filter(mailbox=cursor.mailbox_id, dedupe_key__in=keys).values_list("dedupe_key", flat=True)
-    )
-    return len(keys), len(keys - here)
+    # In any mailbox: a mail that was meant for another one of ours is kept with that.
+    here = RawMail.objects.filter(mailbox__in=Mailbox.objects.all(), dedupe_key__in=keys)
+    return len(keys), len(keys - set(here.values_list("dedupe_key", flat=True)))
