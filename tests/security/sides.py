@@ -8,9 +8,9 @@ from io import BytesIO
 from PIL import Image
 
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.models import Mailbox, RawMail, Via
+from tugi.channels.email.models import AutomaticPause, Mailbox, RawMail, Via
 from tugi.channels.email.testing import make_mailbox
-from tugi.core import blobs
+from tugi.core import blobs, clock
 from tugi.events import actors
 from tugi.people.models import Agent, Contact, Department
 from tugi.tickets import actions
@@ -33,6 +33,7 @@ class Side:
     merged: Merge
     mailbox: Mailbox
     raw_mail: RawMail
+    pause: AutomaticPause
     key: str
 
     @property
@@ -46,6 +47,7 @@ class Side:
             "department_id": self.ticket.department_id,
             "mailbox_id": self.mailbox.pk,
             "raw_mail_id": self.raw_mail.pk,
+            "pause_id": self.pause.pk,
             "key": self.key,
         }
 
@@ -79,6 +81,7 @@ def make_side(word: str, department: Department, contact: Contact, agent: Agent)
         merged=merged,
         mailbox=mailbox,
         raw_mail=unprocessed(mailbox, word),
+        pause=AutomaticPause.objects.create(key=word, mailbox=mailbox, since=clock.now(), until=clock.now()),
         key=actions.make_link(ticket.pk, contact_id=contact.pk),
     )
 

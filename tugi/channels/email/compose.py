@@ -105,7 +105,7 @@ def _address(mail: Draft, row: OutboundMessage, author: str) -> None:
         mail["Cc"] = [_mailbox("", address) for address in row.cc]
     if mailbox.plus_addresses and row.kind != OutboundKind.REFUSAL:
         mail["Reply-To"] = _mailbox(author, make_reply_address(mailbox.address, row.pk))
-    mail["Subject"] = _words(row.subject)
+    mail["Subject"] = header_words(row.subject)
     mail["Date"] = format_datetime(clock.now())
 
 
@@ -173,11 +173,11 @@ def _type(file: Attachment) -> str:
 
 
 def _file_name(file: Attachment) -> str:
-    return _words(file.name) or "file"
+    return header_words(file.name) or "file"
 
 
 def _mailbox(name: str, address: str) -> HeaderAddress:
-    shown, spec = _plain_name(name), _ascii_domain(address)
+    shown, spec = plain_name(name), _ascii_domain(address)
     if spec.startswith('"'):
         return HeaderAddress(display_name=shown, addr_spec=spec)
     # In two parts: real addresses with two dots in a row are refused when they are given whole.
@@ -185,16 +185,16 @@ def _mailbox(name: str, address: str) -> HeaderAddress:
     return HeaderAddress(display_name=shown, username=local, domain=domain)
 
 
-def _words(text: str) -> str:
+def header_words(text: str) -> str:
     """Text for a header. What looks like an encoded word would be decoded by Python's library, and a line break in it
     would end the header: the mark that begins one is broken."""
     return single_line(text).replace("=?", "= ?")
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name that needs no quotes, which the library loses when it folds a long one; what is an address then?"""
-    plain = shorten(_words(_SPECIALS.sub(" ", name)), LONGEST_NAME)
-    return plain if _PAIRED.fullmatch(plain) else _words(re.sub(r"[()]", " ", plain))
+    plain = shorten(header_words(_SPECIALS.sub(" ", name)), LONGEST_NAME)
+    return plain if _PAIRED.fullmatch(plain) else header_words(re.sub(r"[()]", " ", plain))
 
 
 def _ascii_domain(address: str) -> str:

@@ -76,11 +76,12 @@ def dismiss(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
 
 @require_POST
 def resume(request: HttpRequest, pause_id: int) -> HttpResponse:
-    """Let automatic mail leave again. Done already, by the clock or by a colleague, is as good."""
+    """Let automatic mail leave again."""
     _may_manage(request)
     pause = queries.pauses_for(agent_of(request)).filter(id=pause_id).first()
-    if pause is not None:
-        actions.resume_automatic_mail(pause.pk, actor=actor_of(request))
+    if pause is None:
+        raise NotFound
+    actions.resume_automatic_mail(pause.pk, actor=actor_of(request))
     return redirect("email:mailboxes")
 
 

@@ -11,12 +11,12 @@ from email.policy import default
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tugi.channels.email.compose import _plain_name, _words
+from tugi.channels.email.compose import header_words, plain_name
 from tugi.channels.email.mime_draft import Draft
 
-WORDS = st.text(max_size=120).map(lambda text: " ".join(_words(text).split()))
+WORDS = st.text(max_size=120).map(lambda text: " ".join(header_words(text).split()))
 LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" ")
-NAMES = st.text(LETTERS, max_size=60).map(_plain_name)
+NAMES = st.text(LETTERS, max_size=60).map(plain_name)
 TEXTS = st.text(max_size=400)
 
 
