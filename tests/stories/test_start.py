@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,12 @@ def test_an_old_sqlite_is_refused(desk: TugiServer) -> None:
 
 
 def test_web_alone_wants_a_migrated_database(desk: TugiServer) -> None:
+    desk.data_dir.mkdir(mode=0o700)
+    database = desk.data_dir / "tugi.sqlite3"
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute("CREATE TABLE of_an_older_version (id integer)")
+    database.chmod(0o600)
+
     done = desk.command("web")
 
     assert done.returncode == 2
