@@ -89,13 +89,16 @@ def hurry(lease_seconds: float) -> None:
     work.FIRST_GAP = timedelta(seconds=0.5)
     mailboxes: Any = import_module(f"{EMAIL}.actions.mailboxes")
     mailboxes.FETCH_EVERY, mailboxes.FETCH_LEASE = timedelta(seconds=0.5), lease
-    mailboxes.LONGEST_PAUSE = timedelta(seconds=2)
+    mailboxes.WATCHED_EVERY, mailboxes.LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=2)
     fetchers: Any = import_module("tugi.channels.email.fetchers")
     fetchers.LOOK_EVERY_SECONDS = 0.2
-    imap: Any = import_module(IMAP)
+    imap: Any = import_module(f"{EMAIL}.imap_sessions")
     imap.TIMEOUT = imap.SocketTimeout(connect=2, read=2)
-    smtp: Any = import_module(SMTP)
-    smtp.TIMEOUT_SECONDS, smtp.DEADLINE_SECONDS = 3, 6
+    session: Any = import_module(f"{EMAIL}.smtp_session")
+    session.CONNECT_SECONDS, session.ANSWER_SECONDS, session.LAST_ANSWER_SECONDS = 3.0, 3.0, 3.0
+    session.DEADLINE_SECONDS, session.Session.patience, session.TlsSession.patience = 6.0, 3.0, 3.0
+    trouble: Any = import_module(f"{EMAIL}.smtp_trouble")
+    trouble.SILENT_SECONDS, trouble.REFUSED_SECONDS = 0.5, 0.5
 
 
 def _deadly(function: Callable[..., Any], calls: int, *, is_before: bool) -> Callable[..., Any]:
