@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from imapclient import IMAPClient
 
@@ -80,6 +81,9 @@ def _does_not_receive(refused: CannotFetch) -> Result:
 
 def _check_smtp(mailbox: Mailbox) -> Result:
     account = smtp_account(mailbox)
+    if account is None and settings.MAIL_FOLDER is not None:
+        text = _("Mail that leaves is put into the folder %(folder)s and reaches nobody.")
+        return Result(works=True, text=text % {"folder": settings.MAIL_FOLDER.name})
     if account is None:
         text = _("Nothing can be sent: neither this mailbox nor the desk has a server to send through.")
         return Result(works=False, text=text)

@@ -22,6 +22,7 @@ from tugi.events.worker import name_of_worker
 
 MOST_AT_ONCE = 4
 LOOK_EVERY_SECONDS = 1.0
+REST_SECONDS = 10.0
 ROADS = {Protocol.IMAP: imap.fetch, Protocol.POP3: pop3.fetch}
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,8 @@ def take_handed_mail(stop: threading.Event) -> None:
 
 def _listen(place: Place | None, stop: threading.Event, via: Via) -> None:
     if place is None:
-        stop.wait()
+        while not stop.wait(REST_SECONDS):  # a thread that never asks is taken for dead
+            pass
         return
     try:
         listen(place, stop, via=via)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -110,13 +111,21 @@ def _answer(line: bytes) -> dict[str, Any]:
 def _bytes_of(path: str) -> bytes:
     try:
         if path == "-":
-            return sys.stdin.buffer.read()
-        if Path(path).stat().st_size > LARGEST:
+            return _not_empty(sys.stdin.buffer.read())
+        # bin/tugi works in the checkout; the path is meant from where it was called.
+        file = Path(os.environ.get("CALLED_FROM", "")) / path
+        if file.stat().st_size > LARGEST:
             raise NotInspected(f"The file is larger than {LARGEST >> 20} MB.")
-        return Path(path).read_bytes()
+        return _not_empty(file.read_bytes())
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise NotInspected(f"The file could not be read: {reason}.") from error
+
+
+def _not_empty(raw: bytes) -> bytes:
+    if not raw.strip():
+        raise NotInspected("There is no mail in it.")
+    return raw
 
 
 def _addresses(found: Sequence[Address]) -> list[str]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from tugi.channels.email import probes
+from tugi.channels.email.checking import check_mailbox
 from tugi.channels.email.testing import MailTest
 from tugi.core.doctor import Finding
 from tugi.core.reasons import tell
@@ -35,6 +36,11 @@ class FolderTest(MailTest):
         self.assertEqual(mail.name, f"{row.pk:06d}-reply-dora@dora.example.eml")
         self.assertIn("Have you tried it again?", words.read_text())
         self.assertIn("To: dora@dora.example", words.read_text())
+
+    def test_trying_the_mailbox_out_says_where_its_mail_goes(self) -> None:
+        [result] = check_mailbox(self.mailbox)
+        self.assertTrue(result.works)
+        self.assertIn("outgoing", result.text)
 
     def test_the_link_to_the_customers_page_can_be_copied_from_the_words(self) -> None:
         self.answer(self.open_ticket())

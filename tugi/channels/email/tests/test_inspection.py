@@ -118,3 +118,16 @@ class ProofTest(MailTest):
         assert proof_of(parse_mail(mail(to=SUPPORT, authentication_results=vouched))) == "sender"
         assert proof_of(parse_mail(mail(to=SUPPORT))) == "none"
         assert proof_of(parse_mail(mail(to="other@elsewhere.example", authentication_results=vouched))) == "none"
+
+
+def test_a_path_is_meant_from_where_the_command_was_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "one.eml").write_bytes(mail(subject="From elsewhere"))
+    monkeypatch.setenv("CALLED_FROM", str(tmp_path))
+
+    assert inspection.inspected("one.eml")["subject"] == "From elsewhere"
+
+
+def test_nothing_is_no_mail(tmp_path: Path) -> None:
+    (tmp_path / "empty.eml").write_bytes(b"\r\n")
+
+    assert inspection.inspected(str(tmp_path / "empty.eml"))["error"] == "There is no mail in it."
