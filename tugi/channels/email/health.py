@@ -132,7 +132,7 @@ def healths(mailboxes: Iterable[Mailbox]) -> list[MailboxHealth]:
             mailbox=mailbox,
             incoming=_incoming(rows[mailbox.pk], is_more=more_in),
             outgoing=_outgoing(rows[mailbox.pk], is_more=more_out, is_more_unsent=more_unsent),
-            readings=tuple(each for each in rows[mailbox.pk].readings if mailbox.imap_on),
+            readings=tuple(each for each in rows[mailbox.pk].readings if each.folder in mailbox.compared_folders),
         )
         for mailbox in boxes
     ]

@@ -42,9 +42,7 @@ def read_all() -> None:
 
 def _newest_cursors(mailbox: Mailbox) -> list[MailboxCursor]:
     """The last numbering of each folder that is fetched."""
-    if mailbox.fetch_protocol != Protocol.IMAP:
-        return []
-    cursors = MailboxCursor.objects.filter(mailbox=mailbox, folder__in=mailbox.folders).order_by("id")
+    cursors = MailboxCursor.objects.filter(mailbox=mailbox, folder__in=mailbox.compared_folders).order_by("id")
     return list({cursor.folder: cursor for cursor in cursors}.values())
 
 
@@ -85,8 +83,19 @@ def _compare(client: IMAPClient, cursor: MailboxCursor, begin: int) -> tuple[int
     newest = passed[-MOST_COMPARED:]
     if not newest:
         return 0, 0
-    answers = client.fetch(newest, [HEADER]).values()
-    keys = {key for answer in answers if (key := key_of_head(answer.get(HEADER_ANSWER) or b""))}
+    keys = _keys(client, newest)
     # In any mailbox: a mail that was meant for another one of ours is kept with that.
     here = RawMail.objects.filter(mailbox__in=Mailbox.objects.all(), dedupe_key__in=keys)
     return len(keys), len(keys - set(here.values_list("dedupe_key", flat=True)))
+
+
+def _keys(client: IMAPClient, uids: list[int]) -> set[str]:
+    """By what these mails are known. One that its server fails over tells nothing, and holds up no other."""
+    try:
+        answers = client.fetch(uids, [HEADER]).values()
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        half = len(uids) // 2
+        return _keys(client, uids[:half]) | _keys(client, uids[half:]) if half else set()
+    return {key for answer in answers if (key := key_of_head(answer.get(HEADER_ANSWER) or b""))}
