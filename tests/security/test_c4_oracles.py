@@ -145,6 +145,10 @@ CURSORS_OF_DATABASES = {"execute", "executemany", "executescript"}
 
 MAY: dict[str, str] = {
     "tugi/core/probes.py:_pragma": "of names in that file",
+    "tugi/core/prepared.py:__call__": "compiled by Django of a query in the source; every value is a parameter",
+    "tugi/core/updating.py:update": "names of columns from the model, looked up there; every value is a parameter",
+    "tugi/events/work.py:_lock": "names that each sender's class states; none comes with a request",
+    "tugi/people/contact_search.py:index_contacts": "constants of that file, one after the other; parameters",
     "tugi/core/inserting.py:_put": "compiled by Django, with names of columns; every value is a parameter",
     "tugi/core/sqlite_in_turn/base.py:execute": "hands on what the engine is given",
     "tugi/core/sqlite_in_turn/base.py:executemany": "as above",

@@ -24,6 +24,8 @@ from tugi.core.updating import update
 FIRST_GAP = timedelta(minutes=1)
 LONGEST_GAP = timedelta(hours=24)
 LEASE = timedelta(minutes=5)
+LEFT_BEHIND = " (left behind)"
+"""Ends `claimed_by` where the claim before had run out."""
 
 
 class WorkState(models.TextChoices):
@@ -85,7 +87,9 @@ def claim(model: type[W], limit: int = 1, *, lease: timedelta = LEASE, related: 
     with transaction.atomic():
         rows = _lock(model, now, limit, related)
         taken = model._default_manager.filter(pk__in=[row.pk for row in rows])
-        claimed = {"state": WorkState.CLAIMED, "claimed_by": _me(), "claimed_until": now + lease}
+        is_left_behind = any(row.state == WorkState.CLAIMED for row in rows)
+        claimant = _me() + (LEFT_BEHIND if is_left_behind else "")
+        claimed = {"state": WorkState.CLAIMED, "claimed_by": claimant, "claimed_until": now + lease}
         taken.update(**claimed, attempts=F("attempts") + 1)
     for row in rows:
         _remember(row, {**claimed, "attempts": row.attempts + 1})
@@ -150,15 +154,15 @@ def _ready(model: type[W], now: datetime) -> tuple[models.QuerySet[W], models.Qu
 def _lock(model: type[W], now: datetime, limit: int, related: Sequence[str]) -> list[W]:
     whole = (rows.select_related(*related) if related else rows for rows in _ready(model, now))
     due, left_behind = (rows.select_for_update(skip_locked=True, of=("self",)) for rows in whole)
-    if left_behind.exists() and not _is_tried_again(model, now):
+    if left_behind.exists() and not _is_suspect_under_way(model, now):
         return list(left_behind.order_by("attempts", "claimed_until")[:1])
     return list(due[:limit])
 
 
-def _is_tried_again(model: type[W], now: datetime) -> bool:
-    """Is a row under way that was tried before? Who dies then died of it: no other suspect is to be beside it."""
-    under_way = model._default_manager.filter(state=WorkState.CLAIMED, claimed_until__gte=now, attempts__gt=1)
-    return under_way.exists()
+def _is_suspect_under_way(model: type[W], now: datetime) -> bool:
+    """Is a row under way that was left behind? Who dies then died of it: no other suspect is to be beside it."""
+    under_way = model._default_manager.filter(state=WorkState.CLAIMED, claimed_until__gte=now)
+    return under_way.filter(claimed_by__endswith=LEFT_BEHIND).exists()
 
 
 def _record(row: WorkRow, **values: Any) -> bool:
@@ -177,4 +181,4 @@ def _remember(row: WorkRow, values: dict[str, Any]) -> None:
 
 
 def _me() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{threading.current_thread().name}"[:120]
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.current_thread().name}"[: 120 - len(LEFT_BEHIND)]

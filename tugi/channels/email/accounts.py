@@ -30,8 +30,9 @@ class Account:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Equal for accounts between which a connection may be shared."""
-        return self.host, str(self.port), self.security, self.username, self.password.ciphertext
+        """Equal for accounts between which a connection may be shared. Looks up the consent, if there is to be one."""
+        consent = () if self.tokens is None else self.tokens.key
+        return self.host, str(self.port), self.security, self.username, self.password.ciphertext, *consent
 
     @property
     def may_be_plain(self) -> bool:

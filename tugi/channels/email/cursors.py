@@ -14,7 +14,7 @@ from django.db import transaction
 from imapclient import IMAPClient
 
 from tugi.channels.email.actions.raw import key_of_head
-from tugi.channels.email.models import Mailbox, MailboxCursor, RawMail, Start, TakenMail
+from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, RawMail, Start, TakenMail
 from tugi.core import clock
 from tugi.core.inserting import insert_unless_there
 
@@ -54,7 +54,7 @@ def already_here(
         return frozenset()
     keys = {uid: _key(told) for uid, told in client.fetch(list(sizes), [MESSAGE_ID]).items()}
     rows = RawMail.objects.filter(mailbox=mailbox, dedupe_key__in=[key for key in keys.values() if key])
-    have = set(rows.values_list("dedupe_key", "size"))
+    have = set(rows.exclude(outcome=Outcome.NOT_GIVEN).values_list("dedupe_key", "size"))
     return frozenset(uid for uid, size in sizes.items() if (keys.get(uid), size) in have)
 
 

@@ -26,10 +26,12 @@ RECENT = timedelta(days=1)
 Tone = Literal["ok", "warning", "danger", "plain"]
 GROUPS: tuple[tuple[str, tuple[Outcome, ...]], ...] = (
     ("tickets", (Outcome.OPENED,)),
-    ("joined", (Outcome.JOINED, Outcome.THIRD_PARTY)),
+    ("joined", (Outcome.JOINED, Outcome.THIRD_PARTY, Outcome.INTERNAL, Outcome.AGENT)),
+    ("refused", (Outcome.REFUSED, Outcome.NOT_AGENT)),
     ("machines", (Outcome.BOUNCE, Outcome.REPORT, Outcome.LOOP)),
     ("duplicates", (Outcome.DUPLICATE,)),
     ("withheld", (Outcome.WITHHELD,)),
+    ("not_given", (Outcome.NOT_GIVEN,)),
     ("too_large", (Outcome.TOO_LARGE,)),
 )
 GROUP_OF = {outcome.value: name for name, outcomes in GROUPS for outcome in outcomes}
@@ -132,7 +134,7 @@ def healths(mailboxes: Iterable[Mailbox]) -> list[MailboxHealth]:
             mailbox=mailbox,
             incoming=_incoming(rows[mailbox.pk], is_more=more_in),
             outgoing=_outgoing(rows[mailbox.pk], is_more=more_out, is_more_unsent=more_unsent),
-            readings=tuple(each for each in rows[mailbox.pk].readings if mailbox.imap_on),
+            readings=tuple(each for each in rows[mailbox.pk].readings if each.folder in mailbox.compared_folders),
         )
         for mailbox in boxes
     ]

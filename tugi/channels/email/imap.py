@@ -15,7 +15,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from tugi.channels.email.accounts import imap_account
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.cursors import already_here, cursor_of
+from tugi.channels.email.cursors import MESSAGE_ID, already_here, cursor_of
 from tugi.channels.email.imap_sessions import open_folder, signed_in
 from tugi.channels.email.models import Mailbox, MailboxCursor, Outcome, TakenMail, Via
 from tugi.channels.email.tidying import tidy
@@ -107,9 +107,21 @@ def _take_or_leave(
         if mailbox.failures < PATIENCE:
             raise
         why = reason("mail.not_given", told_by(error), folder=cursor.folder)
-        trace = f"Subject: {cursor.folder} / {cursor.uidvalidity} / {uid}\r\n\r\n".encode()
+        where = f"Subject: {cursor.folder} / {cursor.uidvalidity} / {uid}\r\n".encode()
+        trace = where + (_message_id(client, uid) or b"\r\n")
         accept_raw(mailbox, trace, via=Via.IMAP, outcome=Outcome.NOT_GIVEN, error=why, size=size)
         return False
+
+
+def _message_id(client: IMAPClient, uid: int) -> bytes:
+    """The line of the header by which the mail is known, and the empty one behind it; if the server gives them."""
+    try:
+        told = client.fetch([uid], [MESSAGE_ID]).get(uid, {})
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        return b""
+    return next((bytes(value) for name, value in told.items() if name.startswith(b"BODY[HEADER.FIELDS")), b"")
 
 
 def _take(client: IMAPClient, mailbox: Mailbox, uid: int, size: int, body: bytes) -> bool:

@@ -61,7 +61,7 @@ def _fetched(mailbox: Mailbox) -> Iterator[Finding]:
     if (mailbox.last_fetched_at or mailbox.created_at) < clock.now() - LATE:
         yield red(f"{mailbox.address} was not looked at lately.", NO_WORKER)
         return
-    readings = list(FolderReading.objects.filter(mailbox=mailbox))
+    readings = list(FolderReading.objects.filter(mailbox=mailbox, folder__in=mailbox.compared_folders))
     for reading in readings:
         if reading.missing:
             yield red(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
 from tugi.channels.email.accounts import imap_account
 from tugi.channels.email.actions.health import begin_of, note_reading
 from tugi.channels.email.actions.raw import key_of_head
 from tugi.channels.email.imap_sessions import signed_in
 from tugi.channels.email.models import Mailbox, MailboxCursor, Protocol, RawMail
-from tugi.channels.email.words import CannotFetch
+from tugi.channels.email.words import CannotFetch, told_by
 
 MOST_COMPARED = 100
 HEADER = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"
@@ -27,7 +28,7 @@ def read_folders(mailbox: Mailbox) -> None:
         return
     with signed_in(imap_account(mailbox)) as client:
         for cursor in cursors:
-            _read(client, cursor)
+            _read_or_pass(client, cursor)
 
 
 def read_all() -> None:
@@ -40,9 +41,19 @@ def read_all() -> None:
 
 
 def _newest_cursors(mailbox: Mailbox) -> list[MailboxCursor]:
-    """The last numbering of each folder. A folder without a name is none of IMAP's."""
-    cursors = MailboxCursor.objects.filter(mailbox=mailbox).exclude(folder="").order_by("id")
+    """The last numbering of each folder that is fetched."""
+    cursors = MailboxCursor.objects.filter(mailbox=mailbox, folder__in=mailbox.compared_folders).order_by("id")
     return list({cursor.folder: cursor for cursor in cursors}.values())
+
+
+def _read_or_pass(client: IMAPClient, cursor: MailboxCursor) -> None:
+    """One folder that its server fails over keeps nothing from the others."""
+    try:
+        _read(client, cursor)
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError as error:
+        log.info("Folder %s of mailbox %s could not be compared: %s", cursor.folder, cursor.mailbox_id, told_by(error))
 
 
 def _read(client: IMAPClient, cursor: MailboxCursor) -> None:
@@ -72,8 +83,19 @@ def _compare(client: IMAPClient, cursor: MailboxCursor, begin: int) -> tuple[int
     newest = passed[-MOST_COMPARED:]
     if not newest:
         return 0, 0
-    answers = client.fetch(newest, [HEADER]).values()
-    keys = {key for answer in answers if (key := key_of_head(answer.get(HEADER_ANSWER) or b""))}
+    keys = _keys(client, newest)
     # In any mailbox: a mail that was meant for another one of ours is kept with that.
     here = RawMail.objects.filter(mailbox__in=Mailbox.objects.all(), dedupe_key__in=keys)
     return len(keys), len(keys - set(here.values_list("dedupe_key", flat=True)))
+
+
+def _keys(client: IMAPClient, uids: list[int]) -> set[str]:
+    """By what these mails are known. One that its server fails over tells nothing, and holds up no other."""
+    try:
+        answers = client.fetch(uids, [HEADER]).values()
+    except IMAPClientAbortError:
+        raise
+    except IMAPClientError:
+        half = len(uids) // 2
+        return _keys(client, uids[:half]) | _keys(client, uids[half:]) if half else set()
+    return {key for answer in answers if (key := key_of_head(answer.get(HEADER_ANSWER) or b""))}

@@ -50,7 +50,8 @@ def send(
 
     Raises AllRefused, DeliveryError: permanent for what another try cannot change.
     """
-    smtp_trouble.raise_if_met(account.key)
+    key = account.key
+    smtp_trouble.raise_if_met(key)
     try:
         return _under_either_name(account, raw, (envelope_from, plain_from), recipients)
     except smtplib.SMTPRecipientsRefused as error:
@@ -58,13 +59,13 @@ def send(
     except smtplib.SMTPResponseException as error:
         refused = _refused(error)
         if isinstance(error, smtplib.SMTPAuthenticationError):
-            smtp_trouble.remember(account.key, refused, smtp_trouble.REFUSED_SECONDS)
+            smtp_trouble.remember(key, refused, smtp_trouble.REFUSED_SECONDS)
         raise refused from error
     except (smtplib.SMTPException, OSError) as error:
         permanent = isinstance(error, smtplib.SMTPNotSupportedError) and "SMTPUTF8" in str(error)
         failed = DeliveryError(connection_reason(error, account), permanent=permanent)
         if isinstance(error, TimeoutError):
-            smtp_trouble.remember(account.key, failed, smtp_trouble.SILENT_SECONDS)
+            smtp_trouble.remember(key, failed, smtp_trouble.SILENT_SECONDS)
         raise failed from error
 
 
@@ -103,22 +104,23 @@ def _is_about_sender(error: smtplib.SMTPResponseException) -> bool:
 def _hand_over(account: Account, raw: bytes, envelope_from: str, recipients: list[str]) -> dict[str, Refusal]:
     """Over a kept connection, or a new one. A kept one that dies before the mail has begun says nothing about
     the server: a new one takes its place at once."""
+    key = account.key  # once: a consent given meanwhile is not the one that this session was signed in by
     while True:
-        session, was_used = pool.borrow(account.key, lambda: _sign_in(account))
+        session, was_used = pool.borrow(key, lambda: _sign_in(account))
         try:
             refused = _converse(session, raw, envelope_from, recipients)
         except ANSWERS as error:
             if isinstance(error, Closing) and was_used:
                 session.close()
                 continue
-            pool.give_back(account.key, session)
+            pool.give_back(key, session)
             raise
         except (smtplib.SMTPException, OSError):
             session.close()
             if was_used and not session.has_begun:
                 continue
             raise
-        pool.give_back(account.key, session)
+        pool.give_back(key, session)
         return refused
 
 

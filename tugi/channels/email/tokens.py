@@ -39,6 +39,13 @@ class Tokens:
     def __repr__(self) -> str:
         return f"<tokens of mailbox {self._mailbox_id}>"
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Whose tokens they are: the mailbox, and the consent that it has just now. Another consent may be for another
+        account; a renewed token is not another consent."""
+        consents = Consent.objects.filter(mailbox_id=self._mailbox_id or 0)
+        return str(self._mailbox_id), str(consents.values_list("pk", flat=True).first())
+
     def current(self) -> str:
         """One that is good for some minutes more. Raises NoToken."""
         return self._fresh(stale="")

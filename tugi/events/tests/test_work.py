@@ -74,6 +74,21 @@ def test_what_may_have_killed_its_worker_is_claimed_alone(travel: time_machine.T
 
 
 @pytest.mark.django_db
+def test_what_was_left_behind_does_not_wait_for_what_is_tried_again(travel: time_machine.Traveller) -> None:
+    """While a server is down, some row is always tried again."""
+    parcel("left")
+    claim(Parcel, lease=timedelta(minutes=1))
+    parcel("tried")
+    (tried,) = claim(Parcel)
+    work.put_back(tried, "no answer", wait=timedelta(seconds=30))
+    travel.shift(31)
+    assert [row.attempts for row in claim(Parcel)] == [2]
+    travel.shift(30)
+
+    assert [row.address for row in claim(Parcel, 10)] == ["left"]
+
+
+@pytest.mark.django_db
 def test_finished_work_is_not_claimed_again() -> None:
     parcel()
     (row,) = claim(Parcel)

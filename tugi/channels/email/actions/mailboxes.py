@@ -35,6 +35,8 @@ OF_CONSENT = (
     "smtp_host", "smtp_port", "smtp_security", "smtp_username",
 )  # fmt: skip
 """What a provider's consent was given for. It goes nowhere else: where one of these changes, it is asked for anew."""
+OF_POP3 = ("fetch_protocol", "imap_host", "imap_username")
+"""Whose mails a POP3 server's unique ids name. Another server begins as `imap_start` says."""
 SETTINGS = (
     "address", "aliases", "display_name", "department", "language", "signature", "is_active",
     "plus_addresses", "authserv_id", "late_reply", "late_after_days",
@@ -83,6 +85,9 @@ def change_mailbox(mailbox_id: int, *, actor: Actor, **wanted: Any) -> Mailbox:
             Consent.objects.filter(mailbox=mailbox).delete()
         if "imap_start" in changed and mailbox.imap_start == Start.ALL:
             MailboxCursor.objects.filter(mailbox=mailbox).update(last_uid=0)
+            PopMail.objects.filter(mailbox=mailbox).delete()
+        if set(changed) & set(OF_POP3):
+            MailboxCursor.objects.filter(mailbox=mailbox, folder="").delete()
             PopMail.objects.filter(mailbox=mailbox).delete()
         append(MailboxChanged(mailbox_id=mailbox.pk, fields=changed), actor=actor)
     return mailbox

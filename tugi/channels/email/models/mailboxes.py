@@ -162,6 +162,11 @@ class Mailbox(models.Model):
         return list(dict.fromkeys(filter(None, map(str.strip, self.imap_folders.splitlines()))))
 
     @property
+    def compared_folders(self) -> list[str]:
+        """The folders of which it is asked what they hold. POP3 knows none."""
+        return self.folders if self.imap_on and self.fetch_protocol == Protocol.IMAP else []
+
+    @property
     def is_kept_there(self) -> bool:
         """Does taken mail stay where it is on its server?"""
         return self.imap_afterwards == Afterwards.KEEP

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from django.test import TestCase
 
 from tugi.channels.email.actions import accept_raw, count_mails, note_storage
-from tugi.channels.email.health import MOST, healths
+from tugi.channels.email.health import GROUPS, MOST, healths
 from tugi.channels.email.models import FolderReading, Mailbox, MailTally, OutboundMessage, Outcome, RawMail, Via
 from tugi.channels.email.schedule import watch_storage
 from tugi.channels.email.testing import MailTest, mail, make_mailbox
@@ -36,6 +36,10 @@ class TallyTest(MailTest):
         self.assertEqual((before["taken"], before["tickets"], before["unread"], before["failed"]), (3, 1, 1, 1))
         self.assertEqual((after["taken"], after["tickets"], after["unread"], after["failed"]), (4, 2, 1, 1))
         self.assertEqual(MailTally.objects.get().count, 1)
+
+    def test_every_outcome_belongs_to_one_group(self) -> None:
+        grouped = [outcome for _name, outcomes in GROUPS for outcome in outcomes]
+        self.assertEqual(sorted(grouped), sorted(Outcome))
 
     def test_a_mail_that_is_tried_again_is_counted_when_it_is_done(self) -> None:
         row = accept_raw(self.mailbox, mail(), via=Via.IMAP)

@@ -22,8 +22,8 @@ from tugi.channels.email import smtp
 from tugi.channels.email.accounts import smtp_account
 from tugi.channels.email.checking import check_mailbox
 from tugi.channels.email.fetchers import fetch_one
-from tugi.channels.email.models import Mailbox, Protocol, RawMail, Security
-from tugi.channels.email.testing import mail
+from tugi.channels.email.models import Consent, Mailbox, Protocol, RawMail, Security
+from tugi.channels.email.testing import mail, make_mailbox
 from tugi.channels.email.tests.connecting import connect
 from tugi.core import clock
 
@@ -143,6 +143,26 @@ def test_smtp_lets_the_token_in_and_renews_one_that_is_refused(
 
     assert "taken back its consent" in results[1]
     assert results[1].startswith("Sending does not work.")
+
+
+def test_sessions_are_shared_within_one_consent_of_one_mailbox_only(
+    connected: Mailbox, identity_provider: IdentityProvider
+) -> None:
+    """Two mailboxes that name the same user each have a consent of their own, and it may be anybody's."""
+    other = make_mailbox(connected.department, "other@acme.example", sign_in=connected.sign_in)
+    before = key_of(connected)
+    assert key_of(other) != before
+    Consent.objects.update(access_token="renewed")
+    assert key_of(connected) == before
+    connect(connected, identity_provider)
+    assert key_of(connected) != before
+
+
+def key_of(mailbox: Mailbox) -> tuple[str, ...]:
+    mailbox.smtp_on, mailbox.smtp_host, mailbox.smtp_username = True, "smtp.example", "one@acme.example"
+    account = smtp_account(mailbox)
+    assert account is not None
+    return account.key
 
 
 @contextmanager

@@ -255,3 +255,24 @@ def test_nobody_there_and_no_pop3_are_said_plainly(mailbox: Mailbox, imap_user: 
         mailbox.imap_port = silent.getsockname()[1]
         with patch("tugi.channels.email.pop3_sessions.TIMEOUT_SECONDS", 0.3):
             assert "did not answer" in check_mailbox(mailbox)[0].text
+
+
+def test_another_account_begins_as_the_first_one_did(mailbox: Mailbox, imap_user: ImapUser) -> None:
+    """Ids mean something at one account only; what lies at the new one came before we were there."""
+    fetch(mailbox)
+    other = ImapUser(imap_user.server, f"{imap_user.name}-moved")
+    imap_user.server.add_user(other.name, other.password)
+    other.put(mail(), mail())
+    change_mailbox(
+        mailbox.pk,
+        imap_username=other.name,
+        imap_password=other.password,
+        imap_start=Start.NEW,
+        actor=actors.system(),
+    )
+    fetch(mailbox)
+    assert (mailbox.trouble, RawMail.objects.count()) == ("", 0)
+    other.put(mail())
+    fetch(mailbox)
+
+    assert RawMail.objects.count() == 1

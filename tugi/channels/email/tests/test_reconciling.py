@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from imaplib import IMAP4
+from unittest.mock import patch
 
 import pytest
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 
 from tests.servers.dovecot import Dovecot
-from tugi.channels.email.imap import fetch
-from tugi.channels.email.models import FolderReading, Mailbox, RawMail, Security, Start
+from tugi.channels.email.health import healths
+from tugi.channels.email.imap import PATIENCE, fetch
+from tugi.channels.email.models import (
+    FolderReading,
+    Mailbox,
+    MailboxCursor,
+    Outcome,
+    Protocol,
+    RawMail,
+    Security,
+    Start,
+)
 from tugi.channels.email.probes import mail as probe
 from tugi.channels.email.reconciling import read_folders
 from tugi.channels.email.testing import mail, make_mailbox
+from tugi.core import clock
 from tugi.people.testing import make_department
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +35,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def users(dovecot: Dovecot) -> Iterator[str]:
     """Names of accounts."""
-    names = [f"compared{number}" for number in range(5)]
+    names = [f"compared{number}" for number in range(9)]
     for name in names:
         dovecot.add_user(name, "right horse")
     return iter(names)
@@ -81,3 +95,49 @@ def test_mails_from_before_the_first_look_are_nobodys_business(mailbox: Mailbox)
     put(mailbox, mail(), mail())
     fetch(mailbox)
     assert reading_of(mailbox) == (2, 0, 0, 0)
+
+
+def test_a_folder_that_is_gone_from_its_server_keeps_nothing_from_the_others(mailbox: Mailbox) -> None:
+    fetch(mailbox)
+    MailboxCursor.objects.create(mailbox=mailbox, folder="Gone", uidvalidity=1)
+    mailbox.imap_folders = "Gone\nINBOX"
+    MailboxCursor.objects.filter(folder="INBOX").update(id=10_000_000)
+    put(mailbox, mail())
+    assert reading_of(mailbox) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize(("what", "compared"), [("BODY.PEEK[]", 3), ("BODY.PEEK[", 2)])
+def test_a_mail_that_its_server_does_not_hand_over_is_not_missing(mailbox: Mailbox, what: str, compared: int) -> None:
+    fetch(mailbox)
+    read_folders(mailbox)
+    put(mailbox, mail(), mail(), mail())
+    mailbox.failures = PATIENCE
+    real = IMAPClient.fetch
+
+    def failing(client: IMAPClient, uids: list[int], asked: list[str], *more: object) -> object:
+        if 2 in uids and asked[0].startswith(what):
+            raise IMAPClientError("FETCH failed: [SERVERBUG] Internal error")
+        return real(client, uids, asked, *more)
+
+    with patch.object(IMAPClient, "fetch", failing):
+        fetch(mailbox)
+        assert reading_of(mailbox) == (3, 0, compared, 0)
+    assert RawMail.objects.filter(outcome=Outcome.NOT_GIVEN).count() == 1
+
+
+def test_what_is_no_longer_fetched_is_no_longer_told(mailbox: Mailbox) -> None:
+    FolderReading.objects.create(
+        mailbox=mailbox, folder="INBOX", uidvalidity=1, begin_uid=0, newest_uid=1, taken_uid=1, on_server=1, waiting=0,
+        compared=1, missing=1, read_at=clock.now(),
+    )  # fmt: skip
+    assert told(mailbox) == (1, 1)
+    mailbox.imap_folders = "Help"
+    assert told(mailbox) == (0, 0)
+    mailbox.imap_folders, mailbox.fetch_protocol = "INBOX", Protocol.POP3
+    assert told(mailbox) == (0, 0)
+
+
+def told(mailbox: Mailbox) -> tuple[int, int]:
+    """What is missing as the page of health and as the doctor say it."""
+    mailbox.save()
+    return healths([mailbox])[0].missing, len([each for each in probe() if each.state == "red"])
