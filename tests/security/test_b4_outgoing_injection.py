@@ -14,6 +14,7 @@ from lxml import html as lxml_html
 
 from tests.servers.smtp_sink import Delivery, SmtpSink, smtp_sink
 from tugi.channels.email.compose import compose
+from tugi.channels.email.marks import read_message_id
 from tugi.channels.email.models import Mailbox, OutboundMessage
 from tugi.channels.email.testing import SUPPORT, MailTest, message_of
 from tugi.core.models import DeskSettings
@@ -211,8 +212,9 @@ class InjectionTest(SinkTest):
         long = [f"{letter * 64}@{'.'.join([letter * 60] * 3)}.example" for letter in "abc"]
         mail = self.answered(ticket, cc=tuple(long)).message
 
-        # Those put in copy had nothing of the customer's, so it is not referred to.
-        assert {key.lower() for key in mail} == {*self.clean[0], "cc"} - {"in-reply-to", "references"}
+        # Those put in copy had nothing of the customer's, so it is not referred to: the only id is one of ours.
+        assert {key.lower() for key in mail} == {*self.clean[0], "cc"} - {"in-reply-to"}
+        assert read_message_id(mail["References"].strip("<>")) is not None
         assert [each.addr_spec for each in mail["Cc"].addresses] == long
 
     def test_a_recipient_is_one_address(self) -> None:

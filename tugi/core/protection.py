@@ -23,6 +23,11 @@ class Layer:
     fingerprint: str = ""
     is_part: bool = False
 
+    @property
+    def was_opened(self) -> bool:
+        """Was it closed to all but the holder of a key, and is open here?"""
+        return self.kind == "encrypted" and self.state == "opened"
+
     def to_data(self) -> dict[str, Any]:
         """What JSON can hold."""
         return asdict(self)

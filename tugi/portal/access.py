@@ -34,7 +34,7 @@ class Visit:
         files = Attachment.objects.select_related("message").filter(id=attachment_id)
         public = Message.objects.filter(ticket=self.ticket).public().exclude(delivery=Delivery.WAITING)
         file = files.filter(message__in=public).exclude(scan=Attachment.Scan.INFECTED).first()
-        if file is None:
+        if file is None or file.message.was_opened:
             raise NotFound
         return file
 

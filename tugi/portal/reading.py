@@ -115,10 +115,14 @@ def _entry(visit: Visit, message: Message) -> Entry:
         who=_("You") if is_mine else _author(message, from_desk=from_desk),
         is_desk=from_desk,
         at=message.created_at,
-        words=bodies.for_page(message.html if from_desk else text_to_html(message.text), {}),
-        files=[file for file in message.attachments.all() if _is_shown(file)],
+        words=bodies.for_page(message.html if from_desk else text_to_html(_text(message)), {}),
+        files=[file for file in message.attachments.all() if _is_shown(file) and not message.was_opened],
         is_mine=is_mine,
     )
+
+
+def _text(message: Message) -> str:
+    return _("This message came encrypted and is not shown here.") if message.was_opened else message.text
 
 
 def _is_shown(file: Attachment) -> bool:

@@ -130,7 +130,8 @@ def _earlier_ids(row: OutboundMessage, *, with_theirs: bool) -> list[str]:
 
     Not `with_theirs` for a third party: an id names the server of who wrote.
     """
-    said = KnownMessageId.objects.filter(message__ticket=row.ticket).exclude(message__kind="note")
+    # Of customers' mails alone: an agent's own mail, or one that was passed on, is not the customer's to know.
+    said = KnownMessageId.objects.filter(message__ticket=row.ticket, message__kind="inbound")
     theirs = said.order_by("-message_id").values_list("value", flat=True)[:6] if with_theirs else ()
     foreign = [single_line(each) for each in theirs]
     ours = OutboundMessage.objects.filter(ticket=row.ticket, sent_at__isnull=False).exclude(pk=row.pk)

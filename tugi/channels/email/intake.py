@@ -15,6 +15,7 @@ from tugi.channels.email.forwarding import Forward, passed_on, read_forward
 from tugi.channels.email.judging import Fate, Verdict, judge
 from tugi.channels.email.marks import read_message_id
 from tugi.channels.email.models import KnownMessageId, Mailbox, Outcome, RawMail, Via
+from tugi.channels.email.models.raw import MADE_SOMETHING
 from tugi.channels.email.own_links import carries_own_link, keys_in
 from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.parsing.isolated import parse_isolated
@@ -56,8 +57,9 @@ def take_in(row: RawMail) -> None:
     row.mailbox = _mailboxes(row.mailbox_id)[0]
     content = blobs.read(row.sha256)
     raw = _with_envelope(row, content)
-    parsed, layers = read_protected(raw, parse_isolated(raw), row.mailbox_id)
+    parsed = parse_isolated(raw)
     row.mailbox = _meant(row, parsed)
+    parsed, layers = read_protected(raw, parsed, row.mailbox_id)
     check_sender(parsed, row, content)
     files = _keep_files(parsed)
     language = detect(parsed.reply_text or parsed.text, row.mailbox.language)
@@ -158,7 +160,7 @@ def _conclude(
         "proof": proof if message else "",
         "may_answer": may_answer,
     }
-    if message is not None:
+    if outcome in MADE_SOMETHING:
         became["mailbox_id"] = raw.mailbox_id  # where it was meant for, which may be another than it came to
     if not work.conclude(raw, {"outcome": ""}, **became):
         raise TakenInAlready

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from tugi.channels.email.agent_mail import AgentWish, read_wish
@@ -22,7 +22,6 @@ from tugi.channels.email.parsing import ParsedMail
 from tugi.channels.email.refusals import Refusal
 from tugi.channels.email.sender import Sender
 from tugi.channels.email.threading import Thread, answers_note, find_agent_thread, find_threads
-from tugi.core import clock
 from tugi.core.mail_addresses import address_key
 from tugi.people.actions import find_contact
 from tugi.people.models import Agent, Contact
@@ -79,7 +78,7 @@ def judge(parsed: ParsedMail, raw: RawMail, sender: Sender) -> Verdict:
             continue
         if writer is None or not takes_part or not _may_be_shown(parsed, thread.ticket, writer):
             return Verdict(Fate.THIRD_PARTY, sender.proof, thread)
-        return _in_its_state(parsed, raw.mailbox, Verdict(Fate.JOIN, _stronger(thread, sender), thread))
+        return _in_its_state(parsed, raw, Verdict(Fate.JOIN, _stronger(thread, sender), thread))
     return Verdict(Fate.OPEN, sender.proof)
 
 
@@ -96,22 +95,23 @@ def _stronger(thread: Thread, sender: Sender) -> Proof:
     return Proof.TOKEN if thread.is_token else sender.proof
 
 
-def _in_its_state(parsed: ParsedMail, mailbox: Mailbox, joining: Verdict) -> Verdict:
+def _in_its_state(parsed: ParsedMail, raw: RawMail, joining: Verdict) -> Verdict:
     """What joining comes to: an answer to a note is one, and a ticket may be done for too long to be reopened.
 
     A machine's mail stays where it belongs, and reopens nothing.
     """
+    mailbox = raw.mailbox
     if answers_note(parsed, mailbox, joining.ticket):
         return replace(joining, fate=Fate.INTERNAL)
-    if not parsed.machine.is_person or not _is_done_for_long(joining.ticket, mailbox):
+    if not parsed.machine.is_person or not _is_done_for_long(joining.ticket, mailbox, raw.received_at):
         return joining
     late = {LateReply.NEW: Fate.FOLLOW_UP, LateReply.REFUSE: Fate.REFUSE}
     return replace(joining, fate=late.get(LateReply(mailbox.late_reply), Fate.JOIN))
 
 
-def _is_done_for_long(ticket: Ticket, mailbox: Mailbox) -> bool:
+def _is_done_for_long(ticket: Ticket, mailbox: Mailbox, received_at: datetime) -> bool:
     age = timedelta(days=mailbox.late_after_days)
-    return ticket.is_done and ticket.resolved_at is not None and clock.now() - ticket.resolved_at >= age
+    return ticket.is_done and ticket.resolved_at is not None and received_at - ticket.resolved_at >= age
 
 
 def _judge_agent(parsed: ParsedMail, sender: Sender, thread: Thread, token: AgentToken) -> Verdict:

@@ -59,7 +59,8 @@ def reply(row: OutboundMessage, link: str) -> Letter:
     with read_by_contact(row, settings):
         desk = row.mailbox.display_name or settings.company
         signature = _signature(row, message)
-        quoted = _answered(message, row)
+        answered = _answered(message, row)
+        quoted = None if answered is None or answered.was_opened else answered
         footer = _footer(row.ticket, link)
         text = [message.text, f"-- \n{signature}" if signature else "", footer, _quote_text(quoted)]
         html = [
@@ -68,7 +69,7 @@ def reply(row: OutboundMessage, link: str) -> Letter:
             _footer_html(row.ticket, link),
             _quote_html(quoted),
         ]
-        return Letter(_author(message, desk), _joined(text), _page(html, desk), is_for_insiders=quoted is not None)
+        return Letter(_author(message, desk), _joined(text), _page(html, desk), is_for_insiders=answered is not None)
 
 
 def acknowledgement(row: OutboundMessage, link: str) -> Letter:
@@ -105,8 +106,9 @@ def refusal(row: OutboundMessage, link: str) -> Letter:
             lines.append(_("You can read the closed request here: %(link)s") % {"link": link})
         signature = row.mailbox.signature or desk
         text = [*lines, f"-- \n{signature}"]
-        html = [*(text_to_html(line) for line in lines), f"<p>-- <br>{_lines(signature)}</p>"]
-        return Letter(desk, _joined(text), _page(html))
+        told = lines[:2]
+        html = [*(text_to_html(line) for line in told), _footer_html(row.ticket, link)]
+        return Letter(desk, _joined(text), _page([*html, letter_page.signature(_lines(signature))], desk))
 
 
 def _author(message: Message, desk: str) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tugi.core.protection import Layer
 from tugi.people.access import access_of
 from tugi.people.models import Agent, Contact, Permission
 from tugi.tickets.models.tickets import Ticket
@@ -84,6 +85,12 @@ class Message(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["ticket", "id"], name="message_ticket")]
+
+    @property
+    def was_opened(self) -> bool:
+        """Did it come encrypted, and was opened here? Then its words are the desk's to read, and go nowhere else:
+        anybody can send on what was written to others, and must not have it opened for them."""
+        return any(Layer(**each).was_opened for each in self.protection or ())
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -58,9 +58,9 @@ def allowed(raws: Iterable[RawMail], *, actor: Actor) -> Iterator[RawMail]:
             before.append(_Told(clock.now(), _message(raw).ticket.subject))
             by_mailbox[raw.mailbox_id].append(raw)
     for mailbox_id, wanted in by_mailbox.items():
-        room = _room(mailbox_id, len(wanted), actor=actor)
-        yield from wanted[:room]
-        for raw in wanted[room:]:
+        most = room(mailbox_id, len(wanted), actor=actor)
+        yield from wanted[:most]
+        for raw in wanted[most:]:
             _withhold(raw, is_stopped=True, actor=actor)
 
 
@@ -101,16 +101,16 @@ def _told_today(keys: Iterable[str]) -> defaultdict[str, list[_Told]]:
     return found
 
 
-def _room(mailbox_id: int, wanted: int, *, actor: Actor) -> int:
+def room(mailbox_id: int, wanted: int, *, actor: Actor) -> int:
     """How many of these may leave; over the limit automatic mail stops for a while, and that is told."""
     if AutomaticPause.objects.filter(Q(mailbox_id=mailbox_id) | Q(mailbox=None), until__gt=clock.now()).exists():
         return 0
     most = Mailbox.objects.values_list("automatic_an_hour", flat=True).get(pk=mailbox_id)
-    room = limits.take_some(_key(mailbox_id), wanted, most=most, seconds=HOUR) if most else wanted
-    if room < wanted:
+    left = limits.take_some(_key(mailbox_id), wanted, most=most, seconds=HOUR) if most else wanted
+    if left < wanted:
         _stop(mailbox_id, actor=actor)
-    room_of_desk = limits.take_some(_key(None), room, most=MOST_OF_THE_DESK, seconds=HOUR)
-    if room_of_desk < room:
+    room_of_desk = limits.take_some(_key(None), left, most=MOST_OF_THE_DESK, seconds=HOUR)
+    if room_of_desk < left:
         _stop(None, actor=actor)
     return room_of_desk
 

@@ -58,7 +58,7 @@ class _Opening:
         else:
             self.layers.append(Layer("", "signed", "unchecked", is_part=True))
         self._note_parts(part)
-        return Opened(_below(root, part, self.layers) if is_other else None, tuple(self.layers))
+        return Opened(_below(root, part) if is_other else None, tuple(self.layers))
 
     def _next(self, part: Part) -> tuple[bytes, bool] | None:
         """What is within this layer, and whether it had to be opened for that; None if it is none, or stays closed."""
@@ -180,12 +180,13 @@ def _as_text(words: bytes, charset: re.Match[bytes] | None) -> bytes:
     return f"Content-Type: text/plain; charset={name or 'utf-8'}\r\n\r\n".encode() + words
 
 
-def _below(root: Part, inner: Part, layers: Sequence[Layer]) -> bytes:
-    """The mail's header above the content within; its real subject may stand inside (RFC 9788)."""
-    hidden = inner.params.get("protected-headers") or inner.params.get("hp")
-    has_subject = bool(hidden and inner.headers.has("subject") and any(each.state == "opened" for each in layers))
-    taken = ("subject",) if has_subject else ()
-    kept = [each for each in root.headers.fields if not each[0].startswith("content-") and each[0] not in taken]
-    within = [each for each in inner.headers.fields if each[0].startswith("content-") or each[0] in taken]
+def _below(root: Part, inner: Part) -> bytes:
+    """The mail's header above the content within.
+
+    The subject stays the outer one, though a real one may stand inside (RFC 9788): a ticket's subject goes out again
+    in every answer, and who sent this need not be who wrote it.
+    """
+    kept = [each for each in root.headers.fields if not each[0].startswith("content-")]
+    within = [each for each in inner.headers.fields if each[0].startswith("content-")]
     head = b"".join(name.encode("ascii") + b":" + value.rstrip(b"\r\n") + b"\r\n" for name, value in [*kept, *within])
     return head + b"\r\n" + inner.raw[inner.start :]

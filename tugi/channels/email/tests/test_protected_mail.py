@@ -5,12 +5,14 @@ from __future__ import annotations
 from unittest import mock
 
 from tugi.channels.email.actions import add_key
-from tugi.channels.email.models import MailboxKey, RawMail
+from tugi.channels.email.compose import compose
+from tugi.channels.email.models import MailboxKey, OutboundMessage, RawMail
 from tugi.channels.email.testing import MailTest, make_mailbox, message_of
 from tugi.channels.email.tests.protection import samples as s
 from tugi.core.crypto import KeyMissing
 from tugi.events import actors
 from tugi.events.testing import run_consumers
+from tugi.tickets.actions import make_link
 from tugi.tickets.models import Message
 
 
@@ -90,3 +92,23 @@ class ProtectedMailTest(MailTest):
         row = MailboxKey.objects.get()
         self.assertIn("PRIVATE KEY", row.private.reveal())
         self.assertNotIn("PRIVATE", row.private.ciphertext)
+
+    def test_what_was_opened_goes_nowhere_else(self) -> None:
+        """Anybody can send on what was written to others, and must not have it opened for them."""
+        self.give_key()
+        hidden = s.INNER.replace(b"Content-Type: text/plain", b"Content-Type: text/plain; hp=cipher", 1)
+        message = self.take(s.smime_encrypted(b"Subject: Merger with Zebra\r\n" + hidden))
+        ticket = message.ticket
+        self.assertEqual(ticket.subject, "Secret")
+
+        key = make_link(ticket.pk, contact_id=ticket.contact_id)
+        page = self.client.get(f"/t/{key}").content.decode()
+        self.assertIn("This message came encrypted and is not shown here.", page)
+        self.assertNotIn("zebra", page.lower())
+
+        self.answer(ticket, "We have it.")
+        run_consumers()
+        leaving = list(OutboundMessage.objects.filter(ticket=ticket))
+        self.assertTrue(leaving)
+        for row in leaving:
+            self.assertNotIn(b"zebra", compose(row, link=f"https://desk.example/t/{key}").raw.lower())

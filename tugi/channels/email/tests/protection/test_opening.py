@@ -183,14 +183,15 @@ def test_armour_beside_other_words_is_never_opened() -> None:
     assert (found.raw, states(found)) == (None, [("encrypted", "closed")])
 
 
-def test_the_subject_within_replaces_the_one_outside() -> None:
+def test_the_subject_stays_the_one_outside() -> None:
+    """A ticket's subject goes out again in every answer, and who sent the mail on need not be who wrote it."""
     inner = (
         b'Content-Type: text/plain; protected-headers="v1"\r\nSubject: Real\r\nFrom: eve@example.com\r\n\r\nzebra\r\n'
     )
     found = opened(s.openpgp_encrypted(inner), s.openpgp_key("desk"))
     assert found.raw is not None
     mail = parse_mail(found.raw)
-    assert mail.subject == "Real"
+    assert mail.subject == "Secret"
     assert mail.from_ and mail.from_.addr == s.ANN
 
 
