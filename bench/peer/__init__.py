@@ -1,1 +1,1 @@
-"""django-helpdesk on the same machine, with the same mails and words, in an environment of its own."""
+"""django-helpdesk on the same machine, with mails of the same words, in an environment of its own."""

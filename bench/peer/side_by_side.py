@@ -1,4 +1,4 @@
-"""`bin/bench peer`: Tugi and django-helpdesk take in the same mails and show the same lists, one after the other.
+"""`bin/bench peer`: Tugi and django-helpdesk take in mails of the same words and show their lists, one after the other.
 
 The peer is installed from the package index into `.cache/peer`, and is no part of this project's requirements.
 """

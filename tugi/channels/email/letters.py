@@ -106,8 +106,7 @@ def refusal(row: OutboundMessage, link: str) -> Letter:
             lines.append(_("You can read the closed request here: %(link)s") % {"link": link})
         signature = row.mailbox.signature or desk
         text = [*lines, f"-- \n{signature}"]
-        told = lines[:2]
-        html = [*(text_to_html(line) for line in told), _footer_html(row.ticket, link)]
+        html = [*(text_to_html(line) for line in lines[:2]), _footer_html(row.ticket, link)]
         return Letter(desk, _joined(text), _page([*html, letter_page.signature(_lines(signature))], desk))
 
 
