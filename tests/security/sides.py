@@ -8,7 +8,7 @@ from io import BytesIO
 from PIL import Image
 
 from tugi.channels.email.actions import accept_raw
-from tugi.channels.email.models import AutomaticPause, Mailbox, RawMail, Via
+from tugi.channels.email.models import AutomaticPause, Mailbox, MailboxKey, RawMail, Via
 from tugi.channels.email.testing import make_mailbox
 from tugi.core import blobs, clock
 from tugi.events import actors
@@ -34,6 +34,7 @@ class Side:
     mailbox: Mailbox
     raw_mail: RawMail
     pause: AutomaticPause
+    mail_key: MailboxKey
     key: str
 
     @property
@@ -48,6 +49,7 @@ class Side:
             "mailbox_id": self.mailbox.pk,
             "raw_mail_id": self.raw_mail.pk,
             "pause_id": self.pause.pk,
+            "key_id": self.mail_key.pk,
             "key": self.key,
         }
 
@@ -82,6 +84,14 @@ def make_side(word: str, department: Department, contact: Contact, agent: Agent)
         mailbox=mailbox,
         raw_mail=unprocessed(mailbox, word),
         pause=AutomaticPause.objects.create(key=word, mailbox=mailbox, since=clock.now(), until=clock.now()),
+        mail_key=MailboxKey.objects.create(
+            mailbox=mailbox,
+            system="smime",
+            fingerprint="ab" * 32,
+            owner=f"{word}owner",
+            public="-",
+            created_at=clock.now(),
+        ),
         key=actions.make_link(ticket.pk, contact_id=contact.pk),
     )
 
