@@ -121,6 +121,7 @@ class ProofTest(MailTest):
 
 
 def test_a_path_is_meant_from_where_the_command_was_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "_is_desk_here", lambda: False)
     (tmp_path / "one.eml").write_bytes(mail(subject="From elsewhere"))
     monkeypatch.setenv("CALLED_FROM", str(tmp_path))
 
