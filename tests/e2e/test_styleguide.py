@@ -82,6 +82,7 @@ def test_what_is_typed_outlives_the_page(opened: Page) -> None:
 
 def test_rich_text_sends_html_and_says_so(opened: Page) -> None:
     opened.keyboard.press("r")
+    expect(opened.locator(".ProseMirror")).to_be_focused()
     opened.keyboard.press("Control+b")
     opened.keyboard.type("now")
     expect(opened.get_by_role("button", name="Bold")).to_have_attribute("aria-pressed", "true")
