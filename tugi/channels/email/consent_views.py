@@ -14,14 +14,13 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from tugi.channels.email import actions, oauth, queries
+from tugi.channels.email import actions, oauth
+from tugi.channels.email.access import managed_mailbox, may_manage
 from tugi.channels.email.models import Mailbox, SignIn
 from tugi.core import clock, crypto
-from tugi.core.errors import Invalid, NotFound
+from tugi.core.errors import Invalid
 from tugi.core.reasons import reason, tell
 from tugi.core.text import shorten, single_line
-from tugi.people.access import access_of
-from tugi.people.models import Permission
 from tugi.people.request import actor_of, agent_of
 
 PURPOSE = "mailbox.consent-begun"
@@ -38,7 +37,7 @@ def back_to() -> str:
 @require_GET
 def begin(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     """To the provider's page. The session alone knows what is to come back (RFC 6749 10.12, RFC 7636)."""
-    mailbox = _mailbox(request, mailbox_id)
+    mailbox = managed_mailbox(request, mailbox_id)
     if mailbox.sign_in == SignIn.PASSWORD or not mailbox.oauth_client_id:
         return redirect("email:mailbox", mailbox_id)
     state, verifier = crypto.random_token(), crypto.random_token(384)
@@ -51,9 +50,9 @@ def begin(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 @require_GET
 def finish(request: HttpRequest) -> HttpResponse:
     """Back from there, with a code or with a refusal. Raises Invalid for what was not begun in this session."""
-    access_of(agent_of(request)).require(Permission.MANAGE_MAIL)
+    may_manage(request)
     verifier, mailbox_id = _begun(request)
-    mailbox = _mailbox(request, mailbox_id)
+    mailbox = managed_mailbox(request, mailbox_id)
     try:
         given = oauth.tokens_for_code(mailbox, _code(request), back_to=back_to(), verifier=verifier)
     except oauth.NoConsent as refused:
@@ -68,14 +67,6 @@ def connection_of(request: HttpRequest, mailbox: Mailbox | None) -> dict[str, An
     consent = getattr(mailbox, "consent", None) if mailbox else None
     trouble = request.session.pop(TROUBLE, "") or (consent.trouble if consent else "")
     return {"consent": consent, "consent_trouble": tell(trouble) if trouble else "", "back_to": back_to()}
-
-
-def _mailbox(request: HttpRequest, mailbox_id: int) -> Mailbox:
-    access_of(agent_of(request)).require(Permission.MANAGE_MAIL)
-    mailbox = queries.mailboxes_for(agent_of(request)).filter(id=mailbox_id).first()
-    if mailbox is None:
-        raise NotFound
-    return mailbox
 
 
 def _begun(request: HttpRequest) -> tuple[str, int]:

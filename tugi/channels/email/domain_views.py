@@ -6,20 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from tugi.channels.email import actions, queries
+from tugi.channels.email import actions
+from tugi.channels.email.access import managed_mailbox
 from tugi.channels.email.domain_advice import advice_for
-from tugi.channels.email.models import DkimKey, Mailbox
-from tugi.core.errors import NotFound
+from tugi.channels.email.models import DkimKey
 from tugi.core.mail_addresses import domain_to_ascii
 from tugi.core.pages import page
-from tugi.people.access import access_of
-from tugi.people.models import Permission
-from tugi.people.request import actor_of, agent_of
+from tugi.people.request import actor_of
 
 
 @require_GET
 def show(request: HttpRequest, mailbox_id: int) -> HttpResponse:
-    mailbox = _mailbox(request, mailbox_id)
+    mailbox = managed_mailbox(request, mailbox_id)
     key = DkimKey.objects.filter(domain=domain_to_ascii(mailbox.host)).first()
     context = {"mailbox": mailbox, "advice": advice_for(mailbox), "key": key}
     return page(request, "email/domain.html", context)
@@ -27,22 +25,13 @@ def show(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @require_POST
 def make_key(request: HttpRequest, mailbox_id: int) -> HttpResponse:
-    mailbox = _mailbox(request, mailbox_id)
+    mailbox = managed_mailbox(request, mailbox_id)
     actions.make_dkim_key(mailbox, actor=actor_of(request))
     return redirect("email:domain", mailbox.pk)
 
 
 @require_POST
 def set_signing(request: HttpRequest, mailbox_id: int) -> HttpResponse:
-    mailbox = _mailbox(request, mailbox_id)
+    mailbox = managed_mailbox(request, mailbox_id)
     actions.set_dkim_signing(mailbox, is_on=bool(request.POST.get("on")), actor=actor_of(request))
     return redirect("email:domain", mailbox.pk)
-
-
-def _mailbox(request: HttpRequest, mailbox_id: int) -> Mailbox:
-    agent = agent_of(request)
-    access_of(agent).require(Permission.MANAGE_MAIL)
-    mailbox = queries.mailboxes_for(agent).filter(id=mailbox_id).first()
-    if mailbox is None:
-        raise NotFound
-    return mailbox

@@ -7,18 +7,17 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from tugi.channels.email import actions, health, queries
+from tugi.channels.email.access import may_manage
 from tugi.channels.email.exporting import zipped
 from tugi.core.pages import page
 from tugi.core.storage import storage
-from tugi.people.access import access_of
-from tugi.people.models import Permission
 from tugi.people.request import actor_of, agent_of
 
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
     agent = agent_of(request)
-    access_of(agent).require(Permission.MANAGE_MAIL)
+    may_manage(request)
     mailboxes = queries.mailboxes_for(agent)
     room = storage()
     context = {
@@ -35,7 +34,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry_all(request: HttpRequest) -> HttpResponse:
     agent = agent_of(request)
-    access_of(agent).require(Permission.MANAGE_MAIL)
+    may_manage(request)
     ids = list(queries.mailboxes_for(agent).values_list("id", flat=True))
     actions.retry_all_raw(ids, actor=actor_of(request))
     return redirect("email:health")
@@ -44,7 +43,7 @@ def retry_all(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> StreamingHttpResponse:
     agent = agent_of(request)
-    access_of(agent).require(Permission.MANAGE_MAIL)
+    may_manage(request)
     answer = StreamingHttpResponse(zipped(queries.failed_for(agent)), content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="unprocessed-mail.zip"'
     return answer

@@ -105,7 +105,10 @@ def _place(
     incoming = replace(arrival.incoming, protection=layers, invitations=parsed.invitations)
     arrival = replace(arrival, incoming=incoming)
     outcome, message = place(arrival)
-    may_answer = outcome == Outcome.OPENED and parsed.machine.may_answer and forward is None
+    if forward is not None:
+        # The id of the agent's own mail is nobody's to answer, and nothing to refer to before the customer.
+        return _conclude(raw, outcome, message, proof=arrival.incoming.proof)
+    may_answer = outcome == Outcome.OPENED and parsed.machine.may_answer
     return _conclude(raw, outcome, message, parsed, arrival.incoming.proof, may_answer=may_answer)
 
 

@@ -8,20 +8,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tugi.channels.email import actions, queries
+from tugi.channels.email.access import managed_mailbox
 from tugi.channels.email.key_forms import KeyForm
-from tugi.channels.email.models import Mailbox, MailboxKey
+from tugi.channels.email.models import MailboxKey
 from tugi.core import clock
-from tugi.core.errors import NotFound
 from tugi.core.pages import page
-from tugi.people.access import access_of
-from tugi.people.models import Permission
-from tugi.people.request import actor_of, agent_of
+from tugi.people.request import actor_of
 
 
 @sensitive_post_parameters("key", "passphrase")
 @require_http_methods(["GET", "POST"])
 def keys(request: HttpRequest, mailbox_id: int) -> HttpResponse:
-    mailbox = _mailbox(request, mailbox_id)
+    mailbox = managed_mailbox(request, mailbox_id)
     form = KeyForm(request.POST, request.FILES) if request.method == "POST" else KeyForm()
     if form.is_bound and form.is_valid():
         actions.add_key(mailbox.pk, form.found, actor=actor_of(request))
@@ -32,15 +30,7 @@ def keys(request: HttpRequest, mailbox_id: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, mailbox_id: int, key_id: int) -> HttpResponse:
-    mailbox = _mailbox(request, mailbox_id)
+    mailbox = managed_mailbox(request, mailbox_id)
     for key in MailboxKey.objects.filter(mailbox=mailbox, id=key_id):
         actions.remove_key(key.pk, actor=actor_of(request))
     return redirect("email:mailbox-keys", mailbox.pk)
-
-
-def _mailbox(request: HttpRequest, mailbox_id: int) -> Mailbox:
-    access_of(agent_of(request)).require(Permission.MANAGE_MAIL)
-    mailbox = queries.mailboxes_for(agent_of(request)).filter(id=mailbox_id).first()
-    if mailbox is None:
-        raise NotFound
-    return mailbox

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tugi.channels.email import actions, health, queries
+from tugi.channels.email.access import managed_mailbox, may_manage
 from tugi.channels.email.actions.mailboxes import SETTINGS
 from tugi.channels.email.checking import check_mailbox
 from tugi.channels.email.consent_views import connection_of
@@ -18,15 +19,13 @@ from tugi.channels.email.models import Mailbox
 from tugi.core.errors import Invalid, NotFound
 from tugi.core.pages import page
 from tugi.core.storage import storage
-from tugi.people.access import access_of
-from tugi.people.models import Permission
 from tugi.people.request import actor_of, agent_of
 from tugi.tickets.files import download
 
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    _may_manage(request)
+    may_manage(request)
     agent = agent_of(request)
     context = {
         "rows": queries.mailbox_rows(agent),
@@ -40,23 +39,19 @@ def index(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("imap_password", "imap_kept", "smtp_password", "smtp_kept", "oauth_client_secret")
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    _may_manage(request)
+    may_manage(request)
     return _edit(request, None)
 
 
 @sensitive_post_parameters("imap_password", "imap_kept", "smtp_password", "smtp_kept", "oauth_client_secret")
 @require_http_methods(["GET", "POST"])
 def show(request: HttpRequest, mailbox_id: int) -> HttpResponse:
-    _may_manage(request)
-    mailbox = queries.mailboxes_for(agent_of(request)).filter(id=mailbox_id).first()
-    if mailbox is None:
-        raise NotFound
-    return _edit(request, mailbox)
+    return _edit(request, managed_mailbox(request, mailbox_id))
 
 
 @require_POST
 def retry(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
-    _may_manage(request)
+    may_manage(request)
     row = queries.raw_mails_for(agent_of(request)).filter(id=raw_mail_id).first()
     if row is None:
         raise NotFound
@@ -66,7 +61,7 @@ def retry(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
 
 @require_POST
 def dismiss(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
-    _may_manage(request)
+    may_manage(request)
     row = queries.raw_mails_for(agent_of(request)).filter(id=raw_mail_id).first()
     if row is None:
         raise NotFound
@@ -77,7 +72,7 @@ def dismiss(request: HttpRequest, raw_mail_id: int) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest, pause_id: int) -> HttpResponse:
     """Let automatic mail leave again."""
-    _may_manage(request)
+    may_manage(request)
     pause = queries.pauses_for(agent_of(request)).filter(id=pause_id).first()
     if pause is None:
         raise NotFound
@@ -87,7 +82,7 @@ def resume(request: HttpRequest, pause_id: int) -> HttpResponse:
 
 @require_GET
 def original(request: HttpRequest, raw_mail_id: int) -> HttpResponseBase:
-    _may_manage(request)
+    may_manage(request)
     row = queries.failed_for(agent_of(request)).filter(id=raw_mail_id).first()
     if row is None:
         raise NotFound
@@ -131,7 +126,3 @@ def _save(request: HttpRequest, mailbox: Mailbox | None, told: dict[str, Any]) -
         actions.add_mailbox(actor=actor, **told)
     else:
         actions.change_mailbox(mailbox.pk, actor=actor, **told)
-
-
-def _may_manage(request: HttpRequest) -> None:
-    access_of(agent_of(request)).require(Permission.MANAGE_MAIL)

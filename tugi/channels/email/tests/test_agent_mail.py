@@ -9,6 +9,7 @@ from email.policy import SMTP
 from django.test import override_settings
 
 from tests.servers.smtp_sink import smtp_sink
+from tugi.channels.email.compose import compose
 from tugi.channels.email.marks import (
     AgentToken,
     make_agent_reply_address,
@@ -60,6 +61,11 @@ class AgentMailTest(MailTest):
             sent = [each.raw for each in sink.to("dora@dora.example") if b"Try it again." in each.raw]
         assert len(sent) == 1
         assert b"Secret of the desk" not in sent[0]
+
+    def test_the_next_answer_does_not_refer_to_the_agents_own_mail(self) -> None:
+        self.say(message_id="<private@bens-laptop.internal>")
+        answer = self.answer(self.ticket)
+        assert b"bens-laptop" not in compose(answer, link="").raw
 
     def test_without_proof_nothing_reaches_the_customer(self) -> None:
         self.assert_refused(self.say(vouched=""), "not_proven")
@@ -192,6 +198,11 @@ class ForwardTest(MailTest):
         row = self.forward()
         run_consumers()
         assert (row.may_answer, message_of(row).ticket.outbound_mails.count()) == (False, 0)
+
+    def test_no_answer_refers_to_the_agents_own_mail(self) -> None:
+        ticket = message_of(self.forward(message_id="<private@bens-laptop.internal>")).ticket
+        answer = self.answer(ticket)
+        assert b"bens-laptop" not in compose(answer, link="").raw
 
     def test_without_proof_it_is_a_mail_of_the_agents_address(self) -> None:
         ticket = message_of(self.forward(vouched="")).ticket
