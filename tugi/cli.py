@@ -187,6 +187,14 @@ def _prepare_database(supervised: bool, demo: bool) -> None:
             call_command("demo", serving=True)
         except CommandError as refusal:
             raise StartRefused(str(refusal)) from refusal
+        _keep_way_of_demo()
+
+
+def _keep_way_of_demo() -> None:
+    """Where the demo's mail goes is written down, so that `tugi doctor` and its like know it without being told."""
+    file = configuration.load().data_dir / "tugi.toml"
+    if os.environ.get("TUGI_SMTP_SEND") == "folder" and not file.exists():
+        file.write_text('TUGI_SMTP_SEND = "folder"\n', encoding="utf-8")
 
 
 def _first_words() -> list[str]:

@@ -43,6 +43,9 @@ def test_a_mail_to_the_demo_is_answered_into_the_folder(desk: TugiServer) -> Non
         [words] = outgoing.glob("*.txt")
         assert re.search(rf"{desk.url}/t/[\w-]+", words.read_text())
         assert f"cat {outgoing}/*.txt" in desk.log()
+        said = desk.command("doctor").stdout.decode()
+        assert f"Mail that leaves support@northlight.example is put into {outgoing}." in said
+        assert "has no server to send through" not in said
 
 
 def test_a_desk_in_use_is_never_filled(desk: TugiServer) -> None:
