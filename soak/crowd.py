@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,11 @@ def _assign_and_set(ticket_id: int, agent_id: int, number: int) -> None:
 
 
 def _merge_one(ticket_id: int, target_id: int) -> None:
+    """In the midst of the answers, not before them: then all would be refused, and nothing said of those taken."""
+    ends_at = time.monotonic() + 60
+    while not Message.objects.filter(ticket_id=ticket_id, text__startswith="Answer ").exists():
+        assert time.monotonic() < ends_at, "nobody answered"
+        time.sleep(0.01)
     ben = Agent.objects.get(name="Ben North")
     merge(Ticket.objects.get(id=ticket_id), into=Ticket.objects.get(id=target_id), agent=ben)
 
