@@ -191,13 +191,17 @@ def test_who_knows_everything_is_told_nothing(ben: LiveSocket, ticket: Ticket, n
 
 
 def test_who_was_away_too_long_reloads(
-    ben: LiveSocket, ticket: Ticket, now: int, monkeypatch: pytest.MonkeyPatch
+    server: LiveServer, ben: LiveSocket, ticket: Ticket, now: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub, "TOO_OLD", 2)
+    for _ in range(3):
+        receive(ticket)
+    later = stamp()
+    wait_until(lambda: server.application.hub.position == later)
 
-    ben.subscribe("inbox", since=now - 3)
+    ben.subscribe("inbox", since=now)
 
-    assert ben.missed == [{"op": "reload", "seq": now}]
+    assert ben.missed == [{"op": "reload", "seq": later}]
     assert ben.hears_nothing_but_a_pong()
 
 
