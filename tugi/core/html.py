@@ -19,7 +19,7 @@ import nh3
 
 from tugi.core.html_text import attribute, html_to_text, tag_end, text_to_html
 from tugi.core.html_weight import is_too_heavy
-from tugi.core.text import normalise
+from tugi.core.text import CONTROLS, normalise
 
 __all__ = [
     "blocked_images", "clean_html", "clean_reply_html", "html_to_text", "plain_html", "shown_html", "text_to_html",
@@ -100,6 +100,8 @@ _SAFE_VALUE = re.compile(r"[\w\s#.,%\"'!/+-]*(?:\((?!\s*[\"'])[\d\s.,%/]*\)[\w\s
 _NEGATIVE = re.compile(r"(?:^|[\s:])-\d")
 _SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)[^\x00-\x20]", re.IGNORECASE)
+_NO_TAG = re.compile(f"<(?={CONTROLS.pattern})")
+"""Text, as HTML reads it; without the character behind it, it would begin a tag and take words with it."""
 _REMOTE = re.compile(r"(?:https?:)?//[^\x00-\x20\"'<>\\]{1,2000}", re.IGNORECASE)
 _PICTURE_DATA = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
 _LARGEST_DATA = 300_000
@@ -168,7 +170,7 @@ def clean_reply_html(html: str, *, own_urls: Collection[str] = ()) -> str:
 
 
 def _prepared(html: str) -> str:
-    html = normalise(html[:_LONGEST])
+    html = normalise(_NO_TAG.sub("&lt;", html[:_LONGEST]))
     if is_too_heavy(html):
         html = text_to_html(html_to_text(html)[:_LONGEST_TEXT])
     # Appending entities to one text node takes quadratic time; an element in between starts a new node.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufdd0-\ufdef]")
 _NEWLINES = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _BLANKS = re.compile(r"\s+")
 _DIRECTIONS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -15,7 +15,7 @@ _MARKS_IN_A_ROW = 30
 
 def normalise(text: str) -> str:
     """Text that a database keeps: NFC, line ends as \\n, no NUL, control characters or lone surrogates."""
-    text = _CONTROLS.sub("", _NEWLINES.sub("\n", text))
+    text = CONTROLS.sub("", _NEWLINES.sub("\n", text))
     if text.isascii() or unicodedata.is_normalized("NFC", text := _cut_marks(text)):
         return text
     return unicodedata.normalize("NFC", text)

@@ -29,6 +29,11 @@ def test_harmless_markup_stays_and_the_rest_goes(given: str, expected: str | Non
     assert cleaned == expected if expected is not None else "bgcolor" in cleaned
 
 
+def test_what_is_no_tag_does_not_become_one_by_cleaning() -> None:
+    assert clean_html("0<\x1fOn Monday, Ann wrote:") == "0&lt;On Monday, Ann wrote:"
+    assert clean_html("<\0script>alert(1)</script>") == "&lt;script&gt;alert(1)"
+
+
 def test_links_open_apart_and_tell_nothing() -> None:
     cleaned = clean_html('<a href="https://a.example/?b=1&c=2" target="_self" rel="opener">x</a>')
     assert 'href="https://a.example/?b=1&amp;c=2"' in cleaned

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tugi.channels.email.parsing.forwards import forwarded_in
@@ -52,6 +52,7 @@ def test_nothing_of_a_text_is_lost_by_cutting_it(text: str) -> None:
 
 
 @BOUNDED
+@example("0<div><\x1fOn 1.1.2026, Ann &lt;a@b.c&gt; wrote:")
 @given(st.lists(TAGS | st.text(max_size=10), max_size=25).map("".join))
 def test_nothing_of_an_html_is_lost_by_cutting_it(html: str) -> None:
     cut = cut_html(html)
